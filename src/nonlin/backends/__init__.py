@@ -1,0 +1,1 @@
+"""What a formula becomes: one file per target language."""

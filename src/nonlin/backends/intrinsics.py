@@ -1,0 +1,111 @@
+"""The few LLVM instructions that Numba does not offer as functions, and the call through an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+_LLVM_FLOAT = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}
+_BITS_OF = {types.float32: (types.int32, ir.IntType(32)), types.float64: (types.int64, ir.IntType(64))}
+
+
+def _llvm_function(name: str, arity: int) -> Any:
+    """The LLVM intrinsic ``name`` (``llvm.rint``) as a function of ``arity`` floats of one type."""
+
+    def codegen(_context: Any, builder: Any, _signature: Any, args: Sequence[Any]) -> Any:
+        kind = args[0].type
+        declared = builder.module.declare_intrinsic(name, [kind], ir.FunctionType(kind, [kind] * arity))
+        return builder.call(declared, args)
+
+    if arity == 1:
+        return intrinsic(lambda _typing, x: (x(x), codegen))
+    if arity == 2:
+        return intrinsic(lambda _typing, x, y: (x(x, x), codegen))
+    return intrinsic(lambda _typing, x, y, w: (x(x, x, x), codegen))
+
+
+rint = _llvm_function("llvm.rint", 1)
+copysign = _llvm_function("llvm.copysign", 2)
+fma = _llvm_function("llvm.fma", 3)
+
+
+@intrinsic
+def select(_typing, condition, a, b):  # type: ignore[no-untyped-def]
+    """``a if condition else b`` with both sides computed: no branch, so the loop around it vectorises."""
+
+    def codegen(_context: Any, builder: Any, _signature: Any, args: Sequence[Any]) -> Any:
+        return builder.select(args[0], args[1], args[2])
+
+    return a(types.boolean, a, a), codegen
+
+
+@intrinsic
+def to_bits(_typing, x):  # type: ignore[no-untyped-def]
+    """The bit pattern of a float as an integer of its size."""
+    numba_type, llvm_type = _BITS_OF[x]
+    return numba_type(x), lambda _c, builder, _s, args: builder.bitcast(args[0], llvm_type)
+
+
+@intrinsic
+def from_bits(_typing, i):  # type: ignore[no-untyped-def]
+    """The float whose bit pattern is the integer ``i``."""
+    numba_type = types.float32 if i == types.int32 else types.float64
+    return numba_type(i), lambda _c, builder, _s, args: builder.bitcast(args[0], _LLVM_FLOAT[numba_type])
+
+
+def polynomial(coefficients: Sequence[float]) -> Callable[[float], float]:
+    """Return x ↦ c₀ + c₁x + c₂x² + … (Horner), with the coefficients in the precision of ``x``."""
+
+    def codegen(_context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
+        kind = _LLVM_FLOAT[signature.return_type]
+        total = ir.Constant(kind, coefficients[-1])
+        for c in coefficients[-2::-1]:
+            product = builder.fmul(total, args[0], flags=("contract",))
+            total = builder.fadd(product, ir.Constant(kind, c), flags=("contract",))
+        return total
+
+    return intrinsic(lambda _typing, x: (x(x), codegen))  # type: ignore[no-any-return]
+
+
+def _caller(returns: Any, doc: str) -> Any:
+    """A function (address, arguments) that calls C code; an array among the arguments is passed as its data pointer."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
+        address, packed = args
+        values = []
+        for i, kind in enumerate(signature.args[1]):
+            value = builder.extract_value(packed, i)
+            is_array = isinstance(kind, types.Array)
+            values.append(make_array(kind)(context, builder, value).data if is_array else value)
+        result = context.get_value_type(returns) if returns is not types.void else ir.VoidType()
+        function_type = ir.FunctionType(result, [v.type for v in values])
+        outcome = builder.call(builder.inttoptr(address, function_type.as_pointer()), values)
+        return outcome if returns is not types.void else context.get_dummy_value()
+
+    def call(_typing, address, arguments):  # type: ignore[no-untyped-def]
+        return returns(types.int64, arguments), codegen
+
+    call.__doc__ = doc
+    return intrinsic(call)
+
+
+call_void = _caller(types.void, "Call ``void f(...)`` at an address.")
+call_double = _caller(types.float64, "Call ``double f(...)`` at an address.")
+
+
+@intrinsic
+def widest_vectors(_typing):  # type: ignore[no-untyped-def]
+    """Let LLVM use the widest vectors of the machine in this function; on AVX-512 it keeps to half of them by default."""
+
+    def codegen(context: Any, builder: Any, _signature: Any, _args: Sequence[Any]) -> Any:
+        attributes = builder.function.attributes
+        set.add(attributes, "noinline")
+        set.add(attributes, '"prefer-vector-width"="512"')  # llvmlite's own add knows only attributes without a value
+        return context.get_dummy_value()
+
+    return types.void(), codegen

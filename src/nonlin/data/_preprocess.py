@@ -1,0 +1,87 @@
+"""From a table of mixed columns to one dense matrix of float32."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin.data._columns import LARGEST, settle
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+TEXT_FEATURES = 16  # of a text column with many values
+
+
+def preprocessor() -> Pipeline:
+    r"""Build the untrained pipeline that turns a table's features into numbers.
+
+    Numbers stay; dates become year, month, day, hour and seconds; text and categories of fewer than 40 values
+    become one column a value; other text becomes 16 numbers by latent semantic analysis (character 3- and
+    4-grams weighted by tf-idf, then a truncated singular value decomposition). Missing numbers take the mean
+    of the training rows, and a column that marks them comes last. Last, every column :math:`x` becomes
+
+    .. math:: x' = (x - \bar x) / s
+
+    with the mean and the standard deviation of the training rows. A category that training has not seen is
+    zero in all columns of its feature. The result is the same in every run.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Takes a data frame of shape (n_rows, n_columns); gives a C-ordered float32 array of shape
+        (n_rows, n_features), finite in every cell.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> X = pd.DataFrame({"size": [1.0, None, 3.0], "colour": ["red", "blue", "red"]})
+    >>> preprocessor().fit_transform(X).round(2)
+    array([[-1.22, -0.71,  0.71, -0.71],
+           [ 0.  ,  1.41, -1.41,  1.41],
+           [ 1.22, -0.71,  0.71, -0.71]], dtype=float32)
+
+    References
+    ----------
+    Deerwester et al. 1990, Indexing by latent semantic analysis.
+    """
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    return Pipeline(
+        [
+            ("settle", FunctionTransformer(settle)),
+            ("encode", _encoder()),
+            ("finite", FunctionTransformer(_finite)),
+            ("impute", SimpleImputer(add_indicator=True, keep_empty_features=True)),
+            ("scale", StandardScaler()),
+            ("float32", FunctionTransformer(_to_float32)),
+        ]
+    )
+
+
+def _encoder() -> Any:
+    from sklearn.preprocessing import OneHotEncoder
+    from skrub import StringEncoder, TableVectorizer
+
+    return TableVectorizer(
+        # Without drop=, since an encoder that drops a category warns about each one it has not seen.
+        low_cardinality=OneHotEncoder(sparse_output=False, dtype=np.float32, handle_unknown="ignore"),
+        # Forty values give more than 16 n-grams: with fewer the encoder would warn and cut them off.
+        high_cardinality=StringEncoder(n_components=TEXT_FEATURES, random_state=0),
+        # A column that is missing throughout one fold must stay, or another fold has another width.
+        drop_null_fraction=None,
+    )
+
+
+def _finite(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    values = frame.to_numpy(dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(np.clip(values, -LARGEST, LARGEST), dtype=np.float32)

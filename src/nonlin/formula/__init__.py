@@ -1,0 +1,1 @@
+"""The formula language: stable primitives, the safe parser, evaluation and analysis."""

@@ -1,0 +1,226 @@
+"""The safe parser: the text of a formula becomes a SymPy expression, and no text ever reaches ``eval``.
+
+Grammar, loosest first::
+
+    formula     sum
+    condition   sum ("<" | "<=" | ">" | ">=") sum          only as the first argument of where(...)
+    sum         product (("+" | "-") product)*
+    product     signed (("*" | "/") signed)*
+    signed      ("+" | "-")* power
+    power       atom (("**" | "^") signed)?                right-associative, binds tighter than the sign
+    atom        number | "z" | "pi" | "e" | parameter | function "(" arguments ")" | "(" sum ")"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any, NoReturn
+
+import sympy as sp
+
+from nonlin.errors import FormulaError, suggest
+from nonlin.formula.primitives import BINARY, TERNARY, UNARY, own, z
+
+MAX_LENGTH = 2000
+MAX_DEPTH = 40
+MAX_EXPONENT = 64
+MAX_LOGARITHM = 690  # of a number, so that it stays within 1e±300
+CONSTANTS = {"pi": sp.pi, "e": sp.E}
+FUNCTIONS = {
+    **{n: (1, f) for n, f in UNARY.items()}, **{n: (2, f) for n, f in BINARY.items()},
+    **{n: (3, f) for n, f in TERNARY.items()},
+}  # fmt: skip
+RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS) | {"z"}
+"""Names that a parameter may not take."""
+
+_TOKEN = re.compile(
+    r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<operator>\*\*|<=|>=|[-+*/^()<>,])"
+)
+_COMPARISON = {"<": sp.StrictLessThan, "<=": sp.LessThan, ">": sp.StrictGreaterThan, ">=": sp.GreaterThan}
+_SPACE = " \t\r\n"
+
+
+def parse(text: str, parameters: Collection[str] = ()) -> sp.Expr:
+    """The expression that ``text`` writes, in ``z`` and the named ``parameters``.
+
+    Raises
+    ------
+    FormulaError
+        The text does not follow the grammar, names something unknown, lacks ``z`` or is too large; the error
+        points at the character.
+
+    Examples
+    --------
+    >>> parse("z*sigmoid(beta*z)", ["beta"])
+    z*sigmoid(beta*z)
+    """
+    return _Parser(text, parameters).formula()
+
+
+class _Parser:
+    """One pass over the tokens of one text; ``at`` is the index of the token that comes next."""
+
+    def __init__(self, text: str, parameters: Collection[str]) -> None:
+        self.text, self.at, self.depth = text, 0, 0
+        if len(text) > MAX_LENGTH:
+            self.fail(f"longer than {MAX_LENGTH} characters", MAX_LENGTH)
+        self.parameters = {name: sp.Symbol(name, real=True) for name in parameters}
+        self.tokens = self.tokenise()
+
+    def fail(self, problem: str, position: int | None = None) -> NoReturn:
+        if position is None:
+            position = self.tokens[self.at][2] if self.at < len(self.tokens) else len(self.text)
+        raise FormulaError(problem, self.text, position)
+
+    def tokenise(self) -> list[tuple[str, str, int]]:
+        tokens, position = [], 0
+        while position < len(self.text):
+            if self.text[position] in _SPACE:
+                position += 1
+                continue
+            match = _TOKEN.match(self.text, position)
+            if match is None:
+                self.fail(f"unexpected {self.text[position]!r}", position)
+            tokens.append((str(match.lastgroup), match.group(), position))
+            position = match.end()
+        return tokens
+
+    def peek(self) -> str:
+        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
+
+    def take(self, *wanted: str) -> str:
+        """The next token if it is one of ``wanted``, else the empty string."""
+        token = self.peek()
+        if token in wanted:
+            self.at += 1
+            return token
+        return ""
+
+    def expect(self, wanted: str) -> None:
+        if not self.take(wanted):
+            self.fail(f"expected {wanted!r}, found {self.peek()!r}" if self.peek() else f"expected {wanted!r}")
+
+    def formula(self) -> sp.Expr:
+        if not self.tokens:
+            self.fail("empty; write a function of z, such as 'z*sigmoid(z)',", 0)
+        expression = own(self.sum())
+        if self.at < len(self.tokens):
+            self.fail(f"unexpected {self.peek()!r}")
+        if not expression.has(z):
+            self.fail("must contain z, the net input,", 0)
+        if expression.has(sp.zoo, sp.nan, sp.oo, sp.I):
+            self.fail("is not a real function of z,", 0)
+        return expression
+
+    def sum(self) -> sp.Expr:
+        total = self.product()
+        while operator := self.take("+", "-"):
+            term = self.product()
+            total = total + term if operator == "+" else total - term
+        return total
+
+    def product(self) -> sp.Expr:
+        total = self.signed()
+        while operator := self.take("*", "/"):
+            position = self.tokens[self.at - 1][2]
+            factor = self.signed()
+            if operator == "/" and factor.is_zero:
+                self.fail("division by zero", position)
+            total = total * factor if operator == "*" else total / factor
+        return total
+
+    def signed(self) -> sp.Expr:
+        negative = False
+        while sign := self.take("+", "-"):
+            negative ^= sign == "-"
+        value = self.power()
+        return -value if negative else value
+
+    def power(self) -> sp.Expr:
+        base = self.atom()
+        if not self.take("**", "^"):
+            return base
+        position = self.tokens[self.at - 1][2]
+        exponent = self.nested(self.signed)
+        if not exponent.is_number and not exponent.free_symbols <= set(self.parameters.values()):
+            self.fail("the exponent must not contain z: write exp(... * log(...)) instead,", position)
+        if exponent.is_number and abs(exponent.evalf()) > MAX_EXPONENT:
+            self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
+        if base.is_zero and exponent.is_number and exponent.evalf() <= 0:
+            self.fail("division by zero", position)
+        if base.is_number and exponent.is_number and abs(exponent * sp.log(abs(base)).evalf()) > MAX_LOGARITHM:
+            self.fail("the number is outside 1e-300 … 1e300", position)
+        result = base**exponent
+        if result.is_Pow and result.exp.is_number and abs(result.exp.evalf()) > MAX_EXPONENT:
+            self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
+        return result
+
+    def nested(self, rule: Any) -> Any:
+        """Apply a rule one level deeper; the level is bounded."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(f"nested more than {MAX_DEPTH} deep")
+        result = rule()
+        self.depth -= 1
+        return result
+
+    def atom(self) -> sp.Expr:
+        if self.at == len(self.tokens):
+            self.fail("ends too early")
+        kind, token, _ = self.tokens[self.at]
+        if kind == "number":
+            return self.number()
+        if kind == "name":
+            return self.named()
+        self.at += 1
+        if token != "(":
+            self.at -= 1
+            self.fail(f"expected a number, z or a function, found {token!r}")
+        inner = self.nested(self.sum)
+        self.expect(")")
+        return inner
+
+    def number(self) -> sp.Expr:
+        _, token, _ = self.tokens[self.at]
+        mantissa, _, exponent = token.lower().partition("e")
+        if len(mantissa) > 40 or len(exponent) > 4 or (exponent and abs(int(exponent)) > 300):
+            self.fail(f"the number {token[:20]!r} is too long or outside 1e-300 … 1e300,")
+        self.at += 1
+        return sp.Rational(token)
+
+    def named(self) -> sp.Expr:
+        _, name, position = self.tokens[self.at]
+        self.at += 1
+        if name in FUNCTIONS:
+            return self.call(name, position)
+        if self.peek() == "(":
+            self.fail(f"unknown function {name!r}{suggest(name, FUNCTIONS)}", position)
+        if name == "z":
+            return z
+        if name in self.parameters:
+            return self.parameters[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        known = ["z", *self.parameters, *CONSTANTS]
+        self.fail(f"unknown name {name!r}{suggest(name, known)} (give a parameter its value, as in {name}=1.0)", position)
+
+    def call(self, name: str, position: int) -> sp.Expr:
+        arity, function = FUNCTIONS[name]
+        self.expect("(")
+        first = self.nested(self.condition if name == "where" else self.sum)
+        arguments = [first]
+        while self.take(","):
+            arguments.append(self.nested(self.sum))
+        self.expect(")")
+        if len(arguments) != arity:
+            self.fail(f"{name} takes {arity} argument{'s' * (arity > 1)}, got {len(arguments)},", position)
+        return function(*arguments)
+
+    def condition(self) -> sp.Expr:
+        left = self.sum()
+        operator = self.take(*_COMPARISON)
+        if not operator:
+            self.fail("the first argument of where must compare, as in where(z > 0, z, 0),")
+        return _COMPARISON[operator](left, self.sum())

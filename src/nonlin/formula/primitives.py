@@ -1,0 +1,267 @@
+"""The stable primitives of the formula language, as SymPy functions of the net input ``z``.
+
+A primitive knows its own stable derivative, its value in mpmath and its LaTeX. SymPy's versions would lose digits:
+its derivative of tanh is 1 - tanh², which is 0 from z = 19 on, where the truth is 4e^(-2z). The scalar code of each
+primitive stands under the same name in :mod:`nonlin.backends.scalar`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+z = sp.Symbol("z", real=True)
+
+_OVERFLOW = 10**7  # exp beyond ±this is taken as ∞ or 0: mpmath would need that many bits of exponent
+
+
+def exp_value(x: Any) -> Any:
+    """e^x in the current mpmath precision, ∞ or 0 far outside every floating-point range."""
+    if x > _OVERFLOW:
+        return mpmath.inf
+    return mpmath.mpf(0) if x < -_OVERFLOW else mpmath.exp(x)
+
+
+class Primitive(sp.Function):
+    """A real function of one real argument that SymPy leaves as it is written."""
+
+    nargs = 1
+    latex_name = ""
+    definition = ""  # the function written out in LaTeX, with @ for its argument
+
+    @staticmethod
+    def slope(x: sp.Expr) -> sp.Expr:
+        """The derivative with respect to the argument ``x``, in stable form."""
+        raise NotImplementedError  # pragma: no cover - abstract
+
+    @staticmethod
+    def value(x: Any) -> Any:
+        """The value at the mpmath number ``x``, in mpmath's current precision."""
+        raise NotImplementedError  # pragma: no cover - abstract
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002 - SymPy's signature
+        """SymPy's hook for the derivative."""
+        return self.slope(self.args[0])
+
+    def _eval_is_extended_real(self) -> bool:
+        return True
+
+    def _eval_evalf(self, prec: int) -> sp.Expr | None:
+        if not self.args[0].is_number:
+            return None
+        with mpmath.workprec(prec):
+            return sp.Float(self.value(mpmath.mpf(self.args[0].evalf(mpmath.mp.dps))), precision=prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"{self.latex_name}{power}\left({printer._print(self.args[0])}\right)"
+
+
+class expm1(Primitive):
+    """e^x - 1 without cancellation near 0."""
+
+    slope = staticmethod(sp.exp)
+    value = staticmethod(lambda x: mpmath.expm1(x) if abs(x) < 1 else exp_value(x) - 1)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        body = rf"e^{{{printer._print(self.args[0])}}} - 1"
+        return rf"\left({body}\right)^{{{exp}}}" if exp else rf"\left({body}\right)"
+
+
+class log1p(Primitive):
+    """log(1 + x) without cancellation near 0."""
+
+    slope = staticmethod(lambda x: 1 / (1 + x))
+    value = staticmethod(mpmath.log1p)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\log{power}\left(1 + {printer._print(self.args[0])}\right)"
+
+
+class sigmoid(Primitive):
+    """The logistic sigmoid 1/(1 + e^-x)."""
+
+    latex_name = r"\sigma"
+    definition = r"\frac{1}{1 + e^{- @}}"
+    slope = staticmethod(lambda x: sigmoid(x) * sigmoid(-x))
+    value = staticmethod(lambda x: 1 / (1 + exp_value(-x)))
+
+
+class log_sigmoid(Primitive):
+    """log σ(x) = -log(1 + e^-x)."""
+
+    latex_name = r"\log\sigma"
+    slope = staticmethod(lambda x: sigmoid(-x))
+    value = staticmethod(lambda x: -softplus.value(-x))
+
+
+class softplus(Primitive):
+    """log(1 + e^x)."""
+
+    latex_name = r"\mathrm{softplus}"
+    definition = r"\log\left(1 + e^{@}\right)"
+    slope = staticmethod(lambda x: sigmoid(x))
+    value = staticmethod(lambda x: max(x, mpmath.mpf(0)) + mpmath.log1p(exp_value(-abs(x))))
+
+
+class tanh(Primitive):
+    """The hyperbolic tangent."""
+
+    latex_name = r"\tanh"
+    definition = r"\frac{e^{@} - e^{- @}}{e^{@} + e^{- @}}"
+    slope = staticmethod(lambda x: sech2(x))
+    value = staticmethod(lambda x: mpmath.tanh(x) if abs(x) < _OVERFLOW else mpmath.sign(x))
+
+
+class sech2(Primitive):
+    """1/cosh², the derivative of tanh."""
+
+    latex_name = r"\mathrm{sech}^2"
+    slope = staticmethod(lambda x: -2 * tanh(x) * sech2(x))
+    value = staticmethod(lambda x: 4 * exp_value(-2 * abs(x)) / (1 + exp_value(-2 * abs(x))) ** 2)
+
+
+class sinh(Primitive):
+    """The hyperbolic sine."""
+
+    latex_name = r"\sinh"
+    slope = staticmethod(lambda x: cosh(x))
+    value = staticmethod(
+        lambda x: mpmath.sinh(x) if abs(x) < _OVERFLOW else mpmath.sign(x) * mpmath.inf
+    )
+
+
+class cosh(Primitive):
+    """The hyperbolic cosine."""
+
+    latex_name = r"\cosh"
+    slope = staticmethod(lambda x: sinh(x))
+    value = staticmethod(lambda x: (exp_value(x) + exp_value(-x)) / 2)
+
+
+class gaussian(Primitive):
+    """exp(-x²)."""
+
+    slope = staticmethod(lambda x: -2 * x * gaussian(x))
+    value = staticmethod(lambda x: exp_value(-x * x))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        argument = self.args[0] ** 2
+        power = printer._print(-argument if exp is None else -sp.Symbol(exp) * argument)
+        return f"e^{{{power}}}"
+
+
+class normal_pdf(Primitive):
+    """The standard normal density e^(-x²/2)/√(2π)."""
+
+    latex_name = r"\varphi"
+    slope = staticmethod(lambda x: -x * normal_pdf(x))
+    value = staticmethod(lambda x: exp_value(-x * x / 2) / mpmath.sqrt(2 * mpmath.pi))
+
+
+class normal_cdf(Primitive):
+    """The standard normal distribution function Φ(x)."""
+
+    latex_name = r"\Phi"
+    slope = staticmethod(lambda x: normal_pdf(x))
+    value = staticmethod(lambda x: erfc.value(-x / mpmath.sqrt(2)) / 2)
+
+
+class erf(Primitive):
+    """The error function."""
+
+    latex_name = r"\mathrm{erf}"
+    slope = staticmethod(lambda x: 2 / sp.sqrt(sp.pi) * gaussian(x))
+    value = staticmethod(lambda x: mpmath.erf(x) if abs(x) < _OVERFLOW else mpmath.sign(x))
+
+
+class erfc(Primitive):
+    """The complementary error function 1 - erf x."""
+
+    latex_name = r"\mathrm{erfc}"
+    slope = staticmethod(lambda x: -2 / sp.sqrt(sp.pi) * gaussian(x))
+    value = staticmethod(lambda x: mpmath.erfc(x) if abs(x) < 10**4 else 1 - mpmath.sign(x))
+
+
+class softsign(Primitive):
+    """x/(1 + |x|)."""
+
+    latex_name = r"\mathrm{softsign}"
+    slope = staticmethod(lambda x: 1 / (1 + absolute(x)) ** 2)
+    value = staticmethod(lambda x: x / (1 + abs(x)))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        x = printer._print(self.args[0])
+        body = rf"\frac{{{x}}}{{1 + \left|{x}\right|}}"
+        return rf"\left({body}\right)^{{{exp}}}" if exp else body
+
+
+class sign(Primitive):
+    """-1, 0 or 1; SymPy's own has a delta function for a derivative."""
+
+    latex_name = r"\mathrm{sign}"
+    slope = staticmethod(lambda _: sp.Integer(0))
+    value = staticmethod(mpmath.sign)
+
+
+class absolute(Primitive):
+    """|x|, with the derivative sign(x): 0 at the kink. A formula writes ``abs``."""
+
+    slope = staticmethod(sign)
+    value = staticmethod(abs)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\left|{printer._print(self.args[0])}\right|{power}"
+
+
+def own(expression: Any) -> sp.Expr:
+    """The expression with SymPy's Abs and sign, which simplification may bring in, replaced by nonlin's."""
+    return sp.sympify(expression).replace(sp.Abs, absolute).replace(sp.sign, sign)
+
+
+def where(condition: Any, a: Any, b: Any) -> sp.Expr:
+    """``a`` where the condition holds, else ``b``."""
+    return sp.Piecewise((sp.sympify(a), condition), (sp.sympify(b), True))
+
+
+def maximum(a: Any, b: Any) -> sp.Expr:
+    """The larger of two; the first one's derivative counts where they are equal only if it is ``b``'s too."""
+    return where(sp.sympify(a) > sp.sympify(b), a, b)
+
+
+def minimum(a: Any, b: Any) -> sp.Expr:
+    """The smaller of two."""
+    return where(sp.sympify(a) < sp.sympify(b), a, b)
+
+
+def clip(x: Any, low: Any, high: Any) -> sp.Expr:
+    """``x`` held between ``low`` and ``high``; its derivative at both ends is 0."""
+    x = sp.sympify(x)
+    return sp.Piecewise((sp.sympify(low), x <= low), (sp.sympify(high), x >= high), (x, True))
+
+
+def step(x: Any) -> sp.Expr:
+    """The unit step: 1 where x ≥ 0, else 0."""
+    return where(sp.sympify(x) >= 0, 1, 0)
+
+
+UNARY: dict[str, Any] = {
+    p.__name__: p
+    for p in (
+        expm1, log1p, sigmoid, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf, normal_cdf,
+        erf, erfc, softsign, sign,
+    )
+} | {
+    "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "abs": absolute, "sin": sp.sin, "cos": sp.cos,
+    "arctan": sp.atan, "step": step,
+}  # fmt: skip
+"""The functions of one argument that a formula may name."""
+
+BINARY: dict[str, Any] = {"max": maximum, "min": minimum}
+"""The functions of two arguments that a formula may name; ``clip`` and ``where`` take three."""
+
+TERNARY: dict[str, Any] = {"clip": clip, "where": where}

@@ -1,0 +1,164 @@
+"""The matrix products of a layer: own loops where one side is narrow, BLAS for the rest.
+
+A product with two inputs or one output is all overhead in BLAS, and these are the shapes of small tables.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from nonlin.backends.intrinsics import widest_vectors
+
+NARROW = 8  # inputs up to which own loops beat BLAS
+compiled = nb.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz", "reassoc"}, boundscheck=False)
+
+
+@compiled
+def _dot(a, b):  # type: ignore[no-untyped-def]
+    total = a.dtype.type(0)
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
+
+
+@compiled
+def add_multiple(x, factor, y):  # type: ignore[no-untyped-def]
+    """y += factor x; return Σ x²."""
+    total = x.dtype.type(0)
+    for i in range(x.size):
+        y[i] += factor * x[i]
+        total += x[i] * x[i]
+    return total
+
+
+@compiled
+def _narrow_affine(A, W, b, Z):  # type: ignore[no-untyped-def]
+    """Z = A W + b for few inputs: two of them at a time."""
+    k = W.shape[0]
+    for i in range(A.shape[0]):
+        z = Z[i]
+        if k == 1:
+            z[:] = b + A[i, 0] * W[0]
+            continue
+        a0, a1, w0, w1 = A[i, 0], A[i, 1], W[0], W[1]
+        for h in range(z.size):
+            z[h] = b[h] + a0 * w0[h] + a1 * w1[h]
+        for j in range(2, k):
+            a, w = A[i, j], W[j]
+            for h in range(z.size):
+                z[h] += a * w[h]
+
+
+@compiled
+def affine(A, W, b, Z):  # type: ignore[no-untyped-def]
+    """Z = A W + b."""
+    widest_vectors()
+    if W.shape[1] == 1:
+        w = W.reshape(W.size)
+        for i in range(A.shape[0]):
+            Z[i, 0] = _dot(A[i], w) + b[0]
+    elif W.shape[0] <= NARROW:
+        _narrow_affine(A, W, b, Z)
+    else:
+        np.dot(A, W, Z)
+        for i in range(A.shape[0]):
+            z = Z[i]
+            for h in range(z.size):
+                z[h] += b[h]
+
+
+@compiled
+def _add_four(a, D, i, g):  # type: ignore[no-untyped-def]
+    """g += a₀ D[i] + a₁ D[i+1] + a₂ D[i+2] + a₃ D[i+3]: one pass over g for four rows."""
+    a0, a1, a2, a3 = a
+    d0, d1, d2, d3 = D[i], D[i + 1], D[i + 2], D[i + 3]
+    for h in range(g.size):
+        g[h] += (a0 * d0[h] + a1 * d1[h]) + (a2 * d2[h] + a3 * d3[h])
+
+
+@compiled
+def _add_one(a, d, g):  # type: ignore[no-untyped-def]
+    for h in range(g.size):
+        g[h] += a * d[h]
+
+
+@compiled
+def _add_column_times_rows(a, D, g):  # type: ignore[no-untyped-def]
+    """g += Σᵢ a[i] D[i]."""
+    whole = D.shape[0] - D.shape[0] % 4
+    for i in range(0, whole, 4):
+        _add_four((a[i], a[i + 1], a[i + 2], a[i + 3]), D, i, g)
+    for i in range(whole, D.shape[0]):
+        _add_one(a[i], D[i], g)
+
+
+@compiled
+def _add_row_sum(D, g):  # type: ignore[no-untyped-def]
+    """g += Σᵢ D[i]."""
+    one = g.dtype.type(1)
+    whole = D.shape[0] - D.shape[0] % 4
+    for i in range(0, whole, 4):
+        _add_four((one, one, one, one), D, i, g)
+    for i in range(whole, D.shape[0]):
+        _add_one(one, D[i], g)
+
+
+@compiled
+def _add_first_two(A, D, G0, G1, g):  # type: ignore[no-untyped-def]
+    """The gradients of two inputs' weights and of the biases in one pass over D."""
+    whole = D.shape[0] - D.shape[0] % 4
+    for i in range(0, whole, 4):
+        d0, d1, d2, d3 = D[i], D[i + 1], D[i + 2], D[i + 3]
+        a0, a1, a2, a3 = A[i, 0], A[i + 1, 0], A[i + 2, 0], A[i + 3, 0]
+        b0, b1, b2, b3 = A[i, 1], A[i + 1, 1], A[i + 2, 1], A[i + 3, 1]
+        for h in range(g.size):
+            g[h] += (d0[h] + d1[h]) + (d2[h] + d3[h])
+            G0[h] += (a0 * d0[h] + a1 * d1[h]) + (a2 * d2[h] + a3 * d3[h])
+            G1[h] += (b0 * d0[h] + b1 * d1[h]) + (b2 * d2[h] + b3 * d3[h])
+    for i in range(whole, D.shape[0]):
+        _add_one(A[i, 0], D[i], G0)
+        _add_one(A[i, 1], D[i], G1)
+        _add_one(g.dtype.type(1), D[i], g)
+
+
+@compiled
+def add_weight_gradient(A, D, G, g, scratch):  # type: ignore[no-untyped-def]
+    """G += Aᵀ D and g += the column sums of D; ``scratch`` has room for one G."""
+    widest_vectors()
+    if D.shape[1] == 1:
+        d = D.reshape(D.size)
+        _add_column_times_rows(d, A, G.reshape(G.size))
+        g[0] += d.sum()
+        return
+    if A.shape[1] <= NARROW:
+        paired = A.shape[1] > 1
+        if paired:
+            _add_first_two(A, D, G[0], G[1], g)
+        else:
+            _add_row_sum(D, g)
+        for j in range(2 * paired, A.shape[1]):
+            _add_column_times_rows(A[:, j], D, G[j])
+    else:
+        _add_row_sum(D, g)
+        product = scratch[: G.size].reshape(G.shape)
+        np.dot(A.T, D, product)
+        _add_one(g.dtype.type(1), product.reshape(G.size), G.reshape(G.size))
+
+
+@compiled
+def back_through(D, W, S, scratch):  # type: ignore[no-untyped-def]
+    """S *= D Wᵀ: the error at a layer's net input from the next layer's, S holding φ'(z)."""
+    widest_vectors()
+    if W.shape[1] == 1:
+        w = W.reshape(W.size)
+        for i in range(D.shape[0]):
+            d, s = D[i, 0], S[i]
+            for h in range(s.size):
+                s[h] *= d * w[h]
+        return
+    product = scratch[: S.size].reshape(S.shape)
+    np.dot(D, W.T, product)
+    s, p = S.reshape(S.size), product.reshape(S.size)
+    for h in range(s.size):
+        s[h] *= p[h]
