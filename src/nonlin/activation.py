@@ -173,8 +173,12 @@ class Activation:
         names = ("name", "family", "aliases", "used_in", "reference")
         return {name: getattr(self, name) for name in names} | {"params": dict(self._params)}
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.formula, self._state())
+    def __getstate__(self) -> dict[str, Any]:
+        return {"formula": self.formula, **self._state()}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        facts = {key: value for key, value in state.items() if key != "params"}
+        self.__init__(**facts, **state["params"])  # type: ignore[misc]  # a loaded formula goes through the parser
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Activation):

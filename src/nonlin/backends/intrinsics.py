@@ -30,12 +30,13 @@ def _llvm_function(name: str, arity: int) -> Any:
 
 
 rint = _llvm_function("llvm.rint", 1)
+sqrt = _llvm_function("llvm.sqrt", 1)
 copysign = _llvm_function("llvm.copysign", 2)
 fma = _llvm_function("llvm.fma", 3)
 
 
 @intrinsic
-def select(_typing, condition, a, b):  # type: ignore[no-untyped-def]
+def select(_typing, condition, a, b):
     """``a if condition else b`` with both sides computed: no branch, so the loop around it vectorises."""
 
     def codegen(_context: Any, builder: Any, _signature: Any, args: Sequence[Any]) -> Any:
@@ -45,14 +46,14 @@ def select(_typing, condition, a, b):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def to_bits(_typing, x):  # type: ignore[no-untyped-def]
+def to_bits(_typing, x):
     """The bit pattern of a float as an integer of its size."""
     numba_type, llvm_type = _BITS_OF[x]
     return numba_type(x), lambda _c, builder, _s, args: builder.bitcast(args[0], llvm_type)
 
 
 @intrinsic
-def from_bits(_typing, i):  # type: ignore[no-untyped-def]
+def from_bits(_typing, i):
     """The float whose bit pattern is the integer ``i``."""
     numba_type = types.float32 if i == types.int32 else types.float64
     return numba_type(i), lambda _c, builder, _s, args: builder.bitcast(args[0], _LLVM_FLOAT[numba_type])
@@ -87,7 +88,7 @@ def _caller(returns: Any, doc: str) -> Any:
         outcome = builder.call(builder.inttoptr(address, function_type.as_pointer()), values)
         return outcome if returns is not types.void else context.get_dummy_value()
 
-    def call(_typing, address, arguments):  # type: ignore[no-untyped-def]
+    def call(_typing, address, arguments):
         return returns(types.int64, arguments), codegen
 
     call.__doc__ = doc
@@ -99,7 +100,23 @@ call_double = _caller(types.float64, "Call ``double f(...)`` at an address.")
 
 
 @intrinsic
-def widest_vectors(_typing):  # type: ignore[no-untyped-def]
+def borrowed(_typing, array):
+    """The same array without a share in its memory: its views are free, where others count references atomically."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
+        struct = make_array(signature.return_type)
+        owner, view = struct(context, builder, args[0]), struct(context, builder)
+        for field in ("nitems", "itemsize", "data", "shape", "strides"):
+            setattr(view, field, getattr(owner, field))
+        for field in ("meminfo", "parent"):
+            setattr(view, field, ir.Constant(getattr(view, field).type, None))
+        return view._getvalue()
+
+    return array(array), codegen
+
+
+@intrinsic
+def widest_vectors(_typing):
     """Let LLVM use the widest vectors of the machine in this function; on AVX-512 it keeps to half of them by default."""
 
     def codegen(context: Any, builder: Any, _signature: Any, _args: Sequence[Any]) -> Any:

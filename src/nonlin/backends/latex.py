@@ -16,7 +16,7 @@ CASE_SEPARATOR = r",\;\; "
 """What stands between the cases of a piecewise formula."""
 
 
-class _MathtextPrinter(LatexPrinter):  # type: ignore[misc]
+class _MathtextPrinter(LatexPrinter):
     def _print(self, e: Any, **kwargs: Any) -> Any:
         if isinstance(e, Primitive):  # its name may be one that SymPy prints in its own way
             return e._latex(self, **kwargs)

@@ -43,7 +43,7 @@ VARIANTS = {
 _SCALAR_NAMES = {sp.exp: "exp", sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.atan: "arctan", absolute: "abs"}
 
 
-class _ScalarPrinter(PythonCodePrinter):  # type: ignore[misc]
+class _ScalarPrinter(PythonCodePrinter):
     """Scalar Python in the arithmetic type ``F``, of the primitives of ``nonlin.backends.scalar``."""
 
     def _constant(self, e: sp.Expr) -> str:
@@ -65,14 +65,13 @@ class _ScalarPrinter(PythonCodePrinter):  # type: ignore[misc]
 
     def _print_Pow(self, e: Any, **_: Any) -> str:
         base, exponent = f"({self._print(e.base)})", e.exp
-        if exponent == sp.Rational(1, 2):
-            return f"sqrt({base})"
-        if exponent == -sp.Rational(1, 2):
-            return f"(F(1.0) / sqrt({base}))"
-        if exponent.is_Integer:
-            power = _integer_power(base, abs(int(exponent)))
-            return power if exponent > 0 else f"(F(1.0) / {power})"
-        return f"({base} ** {self._print(exponent)})"
+        if not (2 * exponent).is_Integer:
+            return f"({base} ** {self._print(exponent)})"
+        whole, half = divmod(abs(int(2 * exponent)), 2)
+        # negative: powers of the reciprocal, for those of a large base could overflow where the result does not
+        factor, root = (base, "{}") if exponent > 0 else (f"(F(1.0) / {base})", "(F(1.0) / {})")
+        factors = [_integer_power(factor, whole)] if whole else []
+        return f"({' * '.join([*factors, root.format(f'sqrt({base})')] if half else factors)})"
 
     def _print_Piecewise(self, e: Any) -> str:
         *branches, (last, condition) = e.args
@@ -151,8 +150,10 @@ def _guards(expression: sp.Expr, derivative: sp.Expr, arithmetic: str) -> list[s
 def source(expression: sp.Expr, derivative: sp.Expr, parameters: tuple[str, ...], arithmetic: str) -> str:
     """The Python source of the kernel of an expression and its derivative."""
     printer = _ScalarPrinter({"fully_qualified_modules": False})
-    shared, (value, slope) = sp.cse([expression, derivative], symbols=sp.numbered_symbols("t"), order="none")
-    loads = [f"    {name} = F(params[{i}])" for i, name in enumerate(parameters)]
+    inner = {sp.Symbol(name, real=True): sp.Symbol(f"p{i}", real=True) for i, name in enumerate(parameters)}
+    both = [e.xreplace(inner) for e in (expression, derivative)]  # a parameter may bear any name, also "n" or "lambda"
+    shared, (value, slope) = sp.cse(both, symbols=sp.numbered_symbols("t"), order="none")
+    loads = [f"    p{i} = F(params[{i}])" for i in range(len(parameters))]
     limits = ("v_left", "v_right", "d_left", "d_right")
     loads += [f"    {name} = F(params[{i + len(parameters)}])" for i, name in enumerate(limits)]
     names = sorted({"select", "sqrt", *_SCALAR_NAMES.values(), *UNARY} - {"abs", "step"})
@@ -194,7 +195,7 @@ def kernel(expression: sp.Expr, parameters: tuple[str, ...], variant: str) -> An
 
 
 @nb.njit
-def _run(address, zs, ds, params):  # type: ignore[no-untyped-def]
+def _run(address: Any, zs: Any, ds: Any, params: Any) -> None:
     call_void(address, (zs, ds, zs.size, params))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 
-from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, rint, select, to_bits
+from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, rint, select, sqrt, to_bits
 from nonlin.backends.precision import DOUBLE, SINGLE, Precision
 
 FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
@@ -25,28 +25,29 @@ def _exponentials(p: Precision) -> SimpleNamespace:
     """exp, expm1 and all that lives on one exponential."""
     F, I, mantissa, bias = p.F, p.I, p.mantissa, p.bias
     zero, half, one, two, four = F(0), F(0.5), F(1), F(2), F(4)
+    magic, magic_bias = F(1.5 * 2.0**mantissa), F(1.5 * 2.0**mantissa + bias)  # adding it rounds to an integer
     low, high = F(p.exp_range[0]), F(p.exp_range[1])
     ln2_high, ln2_low, log2e = F(p.ln2[0]), F(p.ln2[1]), F(1 / math.log(2))
     tail, log1p_tail = polynomial(p.expm1_tail), polynomial(p.log1p_tail)
 
     @inline
     def power_of_two(k):
-        return from_bits(I((I(np.int32(k)) + bias) << mantissa))
+        """2^k: in the sum, k + bias stands in the low bits, and the shift makes them the exponent."""
+        return from_bits(I(to_bits(k + magic_bias) << I(mantissa)))
 
     @inline
     def exp_parts(x):
         """k and m with e^x = (1+m) 2^k."""
         c = select(x < low, low, x)
         c = select(c > high, high, c)
-        k = rint(c * log2e)
+        k = (c * log2e + magic) - magic
         r = (c - k * ln2_high) - k * ln2_low
         return k, r + r * r * tail(r)
 
     if p.full_range:  # 2^k alone can leave the range: two factors
 
         @inline
-        def exp(x):
-            k, m = exp_parts(x)
+        def raised(k, m):
             h = rint(k * half)
             return (one + m) * power_of_two(h) * power_of_two(k - h)
 
@@ -60,8 +61,7 @@ def _exponentials(p: Precision) -> SimpleNamespace:
     else:
 
         @inline
-        def exp(x):
-            k, m = exp_parts(x)
+        def raised(k, m):
             return (one + m) * power_of_two(k)
 
         @inline
@@ -69,6 +69,17 @@ def _exponentials(p: Precision) -> SimpleNamespace:
             k, m = exp_parts(x)
             a = power_of_two(k)
             return (a - one) + a * m
+
+    @inline
+    def exp(x):
+        k, m = exp_parts(x)
+        return raised(k, m)
+
+    @inline
+    def exp_sum(x, low):
+        """e^(x + low) for a ``low`` of the size of x's rounding error."""
+        k, m = exp_parts(x)
+        return raised(k, m + low * (one + m))
 
     @inline
     def sigmoid(x):
@@ -113,8 +124,8 @@ def _exponentials(p: Precision) -> SimpleNamespace:
         return half * e + half / e
 
     return SimpleNamespace(
-        exp=exp, expm1=expm1, sigmoid=sigmoid, softplus=softplus, log_sigmoid=log_sigmoid, tanh=tanh,
-        sech2=sech2, sinh=sinh, cosh=cosh,
+        exp=exp, exp_sum=exp_sum, expm1=expm1, sigmoid=sigmoid, softplus=softplus, log_sigmoid=log_sigmoid,
+        tanh=tanh, sech2=sech2, sinh=sinh, cosh=cosh,
     )  # fmt: skip
 
 
@@ -147,18 +158,18 @@ def _logarithms(p: Precision) -> SimpleNamespace:
     return SimpleNamespace(log=log, log1p=log1p)
 
 
-def _gaussians(p: Precision, exp: Callable[[Any], Any]) -> SimpleNamespace:
+def _gaussians(p: Precision, exp_sum: Callable[[Any, Any], Any]) -> SimpleNamespace:
     F = p.F
     zero, half, one, two, limit = F(0), F(0.5), F(1), F(2), F(p.gauss_limit)
-    root_half, pdf_scale = F(math.sqrt(0.5)), F(1 / math.sqrt(2 * math.pi))
-    centre, erfcx, erf_ratio = F(p.erfcx_centre), polynomial(p.erfcx), polynomial(p.erf_ratio)
-    root_limit = F(p.gauss_limit * math.sqrt(2))
+    pdf_scale, erfcx, erf_ratio = F(1 / math.sqrt(2 * math.pi)), polynomial(p.erfcx), polynomial(p.erf_ratio)
+    centre, root_centre = F(p.erfcx_centre), F(p.erfcx_centre * math.sqrt(2))
+    half_root, root_two, root_limit = F(math.sqrt(1 / 8)), F(math.sqrt(2)), F(p.gauss_limit * math.sqrt(2))
 
     @inline
     def exp_minus_square(x, scale):
-        """exp(-scale x²): the rounding error of x², which exp would multiply, is taken out again."""
+        """exp(-scale x²): the rounding error of x², which exp would multiply, is taken along."""
         square = x * x
-        return exp(-scale * square) * (one - scale * fma(x, x, -square))
+        return exp_sum(-scale * square, -scale * fma(x, x, -square))
 
     @inline
     def gaussian(x):
@@ -169,20 +180,21 @@ def _gaussians(p: Precision, exp: Callable[[Any], Any]) -> SimpleNamespace:
         return pdf_scale * exp_minus_square(select(abs(x) > root_limit, root_limit, x), half)
 
     @inline
-    def scaled_erfc(y):
-        """e^{y²} erfc y for y ≥ 0."""
-        return erfcx((y - centre) / (y + centre)) / (one + two * y)
+    def scaled_erfc(a, middle, slope):
+        """e^{y²} erfc y for y = a slope/2 ≥ 0, where ``middle`` is the a at the centre of the approximation."""
+        return erfcx((a - middle) / (a + middle)) / (one + slope * a)
 
     @inline
     def normal_cdf(x):
         a = select(abs(x) > root_limit, root_limit, abs(x))
-        tail = half * exp_minus_square(a, half) * scaled_erfc(a * root_half)
-        return select(x < zero, tail, one - tail)
+        tail = half * exp_minus_square(a, half) * scaled_erfc(a, root_centre, root_two)
+        middle = half + x * (half_root * erf_ratio(half * x * x))
+        return select(abs(x) < half, middle, select(x < zero, tail, one - tail))
 
     @inline
     def erfc(x):
         a = select(abs(x) > limit, limit, abs(x))
-        tail = exp_minus_square(a, one) * scaled_erfc(a)
+        tail = exp_minus_square(a, one) * scaled_erfc(a, centre, two)
         return select(x < zero, two - tail, tail)
 
     @inline
@@ -248,17 +260,13 @@ def _algebraic(p: Precision) -> SimpleNamespace:
     def sign(x):
         return select(x > zero, one, select(x < zero, -one, x))
 
-    @inline
-    def sqrt(x):
-        return np.sqrt(x)
-
     return SimpleNamespace(softsign=softsign, sign=sign, sqrt=sqrt, select=select)
 
 
 def build(p: Precision) -> SimpleNamespace:
     """All primitives in the precision ``p``, and its float type as ``F``."""
     smooth = _exponentials(p)
-    rooms = (smooth, _logarithms(p), _gaussians(p, smooth.exp), _circular(p), _algebraic(p))
+    rooms = (smooth, _logarithms(p), _gaussians(p, smooth.exp_sum), _circular(p), _algebraic(p))
     return SimpleNamespace(F=p.F, **{name: f for room in rooms for name, f in vars(room).items()})
 
 

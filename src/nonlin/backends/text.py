@@ -13,7 +13,7 @@ from nonlin.formula.primitives import absolute
 _NAMES = {absolute: "abs", sp.atan: "arctan"}
 
 
-class _TextPrinter(StrPrinter):  # type: ignore[misc]
+class _TextPrinter(StrPrinter):
     def _print_Function(self, e: Any) -> str:
         name = _NAMES.get(e.func, e.func.__name__)
         return f"{name}({', '.join(self._print(a) for a in e.args)})"
@@ -75,5 +75,5 @@ def to_text(expression: sp.Expr) -> str:
     'where(z > 0, z, 0)'
     """
     with localcontext() as context:
-        context.prec = 60
+        context.prec = 700  # every fraction that a formula may hold is exact
         return str(_TextPrinter({"full_prec": False}).doprint(with_decimals(expression)))

@@ -1,7 +1,9 @@
 """Exponential units: linear on the right, an exponential approach to a floor on the left."""
 
+import sympy as sp
+
 from nonlin.catalogue._registry import activation, parameter, z
-from nonlin.formula.primitives import expm1, sp, where
+from nonlin.formula.primitives import expm1, where
 
 ALPHA = parameter("alpha")
 

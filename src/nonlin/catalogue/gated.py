@@ -1,7 +1,9 @@
 """Self-gated units: z times a gate that z itself opens."""
 
+import sympy as sp
+
 from nonlin.catalogue._registry import activation, z
-from nonlin.formula.primitives import normal_cdf, sigmoid, softplus, sp, tanh
+from nonlin.formula.primitives import normal_cdf, sigmoid, softplus, tanh
 
 GELU = activation(
     "gelu", z * normal_cdf(z),
@@ -29,7 +31,7 @@ MISH = activation(
 )  # fmt: skip
 
 HARD_SWISH = activation(
-    "hard_swish", sp.Piecewise((0, z <= -3), (z, z >= 3), (z * (z / 6 + sp.Rational(1, 2)), True)),
+    "hard_swish", sp.Piecewise((0, z <= -3), (z, z >= 3), (z * (z + 3) / 6, True)),
     family="self-gated", aliases=("hardswish", "hard_silu"), used_in="MobileNetV3",
     reference="Howard et al. 2019, arXiv:1905.02244",
 )  # fmt: skip

@@ -1,7 +1,9 @@
 """The identity and its pieces."""
 
+import sympy as sp
+
 from nonlin.catalogue._registry import activation, z
-from nonlin.formula.primitives import clip, sp
+from nonlin.formula.primitives import clip
 
 IDENTITY = activation(
     "identity", z,

@@ -1,7 +1,9 @@
 """S-shaped functions: they saturate on both sides."""
 
+import sympy as sp
+
 from nonlin.catalogue._registry import activation, z
-from nonlin.formula.primitives import sigmoid, softsign, sp, tanh
+from nonlin.formula.primitives import sigmoid, softsign, tanh
 
 SIGMOID = activation(
     "sigmoid", sigmoid(z),

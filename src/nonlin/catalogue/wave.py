@@ -1,7 +1,9 @@
 """Waves and bumps: they come back down."""
 
+import sympy as sp
+
 from nonlin.catalogue._registry import activation, z
-from nonlin.formula.primitives import gaussian, sp
+from nonlin.formula.primitives import gaussian
 
 SINE = activation(
     "sin", sp.sin(z),

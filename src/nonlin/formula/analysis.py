@@ -6,6 +6,7 @@ mpmath or in double precision on a dense grid, and agree with the exact values t
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,14 +15,17 @@ from typing import Any
 
 import mpmath
 import numpy as np
+import scipy.optimize
 import sympy as sp
 
 from nonlin.formula.evaluate import evaluate
 from nonlin.formula.primitives import absolute, sign, z
 
+Array = np.ndarray[Any, Any]
 Params = Mapping[str, float]
 _DIGITS = 30
-_FAR = ((mpmath.mpf(10) ** 30, mpmath.mpf(10) ** 33), (mpmath.mpf(10) ** 5, 2 * mpmath.mpf(10) ** 5))
+_STEPS = (1, 1.7, 3.1, 4.9, 9.3, 17, 29, 61, 113, 211, 457, 997)  # an oscillation shows between some of these
+_FAR = (mpmath.mpf(10) ** 30, mpmath.mpf(10) ** 3)
 _SPAN = 30.0  # numerical properties look at |z| up to here; the limits speak for the rest
 
 
@@ -69,84 +73,104 @@ class Properties:
 def limit(expression: sp.Expr, params: Params, side: int) -> float:
     """The limit of an expression for z → ±∞ (``side`` is the sign), nan where there is none."""
     with mpmath.workdps(60):
-        for near, far in _FAR:
-            a, b = (evaluate(expression, side * x, params) for x in (near, far))
-            settled = _settle(a, b)
+        for start in _FAR:
+            settled = _settle([evaluate(expression, side * start * step, params) for step in _STEPS])
             if not math.isnan(settled):
                 return settled
     return math.nan
 
 
-def _settle(a: Any, b: Any) -> float:
-    """The limit that two values far out point to."""
-    if mpmath.isnan(a) or mpmath.isnan(b):
+def _settle(values: list[Any]) -> float:
+    """The limit that a row of values far out points to, nan if they point nowhere."""
+    if any(mpmath.isnan(v) for v in values):
         return math.nan
-    if mpmath.isinf(b) or (abs(b) > 50 and abs(b) > abs(a) * (1 + mpmath.mpf(10) ** -3) and a * b > 0):
-        return math.copysign(math.inf, b)
-    if abs(b - a) <= mpmath.mpf(10) ** -4 * max(abs(a), mpmath.mpf(10) ** -6):
-        return 0.0 if abs(b) < mpmath.mpf(10) ** -16 else float(b)
-    return 0.0 if abs(b) < abs(a) / 10 and abs(b) < mpmath.mpf(10) ** -4 else math.nan
+    last, sizes = values[-1], [abs(v) for v in values]
+    if all(v * last > 0 or mpmath.isinf(v) for v in values) and sizes[0] > 50 and _grows(sizes):
+        return math.copysign(math.inf, last)
+    if max(abs(v - last) for v in values) <= mpmath.mpf(10) ** -4 * max(abs(last), mpmath.mpf(10) ** -6):
+        return 0.0 if abs(last) < mpmath.mpf(10) ** -16 else float(last)
+    return 0.0 if sizes[-1] < mpmath.mpf(10) ** -4 and _grows(sizes[::-1]) else math.nan
 
 
-def break_points(expression: sp.Expr, params: Params) -> list[float]:
+def _grows(sizes: list[Any]) -> bool:
+    return all(mpmath.isinf(b) or a < b for a, b in itertools.pairwise(sizes))
+
+
+def break_points(expression: sp.Expr, params: Params) -> list[Any]:
     """Where a condition, an absolute value or a sign of the expression changes: candidates for kinks."""
-    sides = [c.lhs - c.rhs for p in expression.atoms(sp.Piecewise) for c in p.atoms(sp.core.relational.Relational)]
+    sides = [
+        c.lhs - c.rhs for p in expression.atoms(sp.Piecewise) for c in p.atoms(sp.core.relational.Relational)
+    ]
     sides += [a.args[0] for a in expression.atoms(absolute, sign)]
     values = {sp.Symbol(n, real=True): sp.Rational(v) for n, v in params.items() if math.isfinite(v)}
     roots = {r for side in sides if side.has(z) for r in _roots(side.subs(values))}
     return sorted(roots)
 
 
-def _roots(side: sp.Expr) -> list[float]:
+def _roots(side: sp.Expr) -> list[Any]:
+    """The real roots within the span, to thirty digits."""
     slope = sp.diff(side, z)
     if not slope.has(z):
-        return [float(-side.subs(z, 0) / slope)]
+        with mpmath.workdps(_DIGITS):
+            return [evaluate(-side.subs(z, 0) / slope, 0)]
     grid = np.linspace(-_SPAN, _SPAN, 1201)
     with mpmath.workdps(_DIGITS):
         values = [evaluate(side, x) for x in grid]
         pairs = zip(grid[:-1], grid[1:], values[:-1], values[1:], strict=True)
-        exact = [float(x) for x, v in zip(grid, values, strict=True) if v == 0]
+        exact = [mpmath.mpf(x) for x, v in zip(grid, values, strict=True) if v == 0]
         return exact + [_bisect(lambda x: evaluate(side, x), a, b) for a, b, u, v in pairs if u * v < 0]
 
 
-def _bisect(f: Callable[[Any], Any], a: float, b: float) -> float:
-    return float(mpmath.findroot(f, (a, b), solver="anderson", tol=1e-25, verify=False))
+def _bisect(f: Callable[[Any], Any], a: float, b: float) -> Any:
+    return mpmath.findroot(f, (a, b), solver="anderson", tol=1e-50, verify=False)
 
 
-def _one_sided(expression: sp.Expr, params: Params, at: float) -> tuple[Any, Any]:
-    step = mpmath.mpf(10) ** -24 * max(1, abs(at))
-    return evaluate(expression, mpmath.mpf(at) - step, params), evaluate(expression, mpmath.mpf(at) + step, params)
+def _one_sided(expression: sp.Expr, params: Params, at: Any) -> tuple[Any, Any]:
+    step = mpmath.mpf(10) ** -20 * max(1, abs(at))
+    return evaluate(expression, mpmath.mpf(at) - step, params), evaluate(
+        expression, mpmath.mpf(at) + step, params
+    )
 
 
-def _breaks(expression: sp.Expr, params: Params, candidates: list[float]) -> tuple[float, ...]:
+def _breaks(expression: sp.Expr, params: Params, candidates: list[Any]) -> tuple[float, ...]:
     """The candidates at which the expression jumps."""
     with mpmath.workdps(2 * _DIGITS):
         pairs = [(x, *_one_sided(expression, params, x)) for x in candidates]
-        return tuple(x for x, left, right in pairs if not abs(left - right) < mpmath.mpf(10) ** -12)
+        return tuple(float(x) for x, left, right in pairs if not abs(left - right) < mpmath.mpf(10) ** -12)
 
 
-def _panels(breaks: list[float]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _is_vertical(slope: sp.Expr, params: Params, candidates: list[Any]) -> bool:
+    """Whether the slope grows without bound towards a break point, as that of √|z| at 0."""
+    with mpmath.workdps(2 * _DIGITS):
+        sides = [v for x in candidates for v in _one_sided(slope, params, x)]
+        return any(abs(v) > 10**8 for v in sides)
+
+
+def _panels(breaks: list[Any]) -> tuple[Array, Array]:
     """Gauss-Legendre nodes and weights on [-13, 13], split at the break points."""
-    edges = sorted({-13.0, 13.0, *np.arange(-12.0, 13.0, 1.0), *(b for b in breaks if abs(b) < 13)})
+    edges = sorted({-13.0, 13.0, *np.arange(-12.0, 13.0, 1.0), *(float(b) for b in breaks if abs(b) < 13)})
     x, w = np.polynomial.legendre.leggauss(12)
     nodes = [(b - a) / 2 * x + (a + b) / 2 for a, b in zip(edges[:-1], edges[1:], strict=True)]
     weights = [(b - a) / 2 * w for a, b in zip(edges[:-1], edges[1:], strict=True)]
     return np.concatenate(nodes), np.concatenate(weights)
 
 
-def _sample(expression: sp.Expr, params: Params, at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _sample(expression: sp.Expr, params: Params, at: Array) -> Array:
     with mpmath.workdps(17):
         return np.array([float(evaluate(expression, x, params)) for x in at])
 
 
 @lru_cache(maxsize=1024)
-def gaussian_moments(expression: sp.Expr, params: tuple[tuple[str, float], ...]) -> tuple[float, float, float]:
+def gaussian_moments(
+    expression: sp.Expr, params: tuple[tuple[str, float], ...]
+) -> tuple[float, float, float]:
     """E[φ], E[φ²] and E[φ'²] for z ~ N(0, 1), by Gauss-Legendre panels split at the kinks."""
     values = dict(params)
     x, w = _panels(break_points(expression, values))
     density = w * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     f, d = _sample(expression, values, x), _sample(sp.diff(expression, z), values, x)
-    return float(density @ f), float(density @ f**2), float(density @ d**2)
+    with np.errstate(over="ignore", invalid="ignore"):  # exp(exp(z)) has no finite moments
+        return float(density @ f), float(density @ f**2), float(density @ d**2)
 
 
 def gain(expression: sp.Expr, params: Params) -> float:
@@ -170,7 +194,10 @@ def analyse(expression: sp.Expr, params: Params) -> Properties:
     rises = np.diff(values)
     tolerance = 1e-12 * np.maximum(1, np.abs(values[1:]))
     return Properties(
-        range=_range(values, limits),
+        range=(
+            -_supremum(lambda x: -_at(expression, params, x), grid, -values, [-v for v in limits]) + 0.0,
+            _supremum(lambda x: _at(expression, params, x), grid, values, limits),
+        ),
         limits=limits,
         derivative_limits=slope_limits,
         monotonic=bool((rises >= -tolerance).all() or (rises <= tolerance).all()),
@@ -179,7 +206,9 @@ def analyse(expression: sp.Expr, params: Params) -> Properties:
         kinks=kinks,
         jumps=jumps,
         smoothness="discontinuous" if jumps else "continuous" if kinks else "smooth",
-        lipschitz=math.inf if jumps else _supremum(np.abs(slopes), [abs(v) for v in slope_limits]),
+        lipschitz=math.inf
+        if jumps or _is_vertical(slope, params, candidates)
+        else _supremum(lambda x: abs(_at(slope, params, x)), grid, np.abs(slopes), [abs(v) for v in slope_limits]),
         saturates_left=slope_limits[0] == 0,
         saturates_right=slope_limits[1] == 0,
         zero_centred=abs(mean) < 1e-9,
@@ -189,23 +218,32 @@ def analyse(expression: sp.Expr, params: Params) -> Properties:
     )
 
 
-def _grid(candidates: list[float]) -> np.ndarray[Any, Any]:
-    near = [x + s * 1e-9 for x in candidates for s in (-1, 1)]
+def _grid(candidates: list[Any]) -> Array:
+    near = [float(x) + s * 1e-9 for x in candidates for s in (-1, 1)]
     return np.unique(np.concatenate([np.linspace(-_SPAN, _SPAN, 1501), near]))
 
 
-def _supremum(values: np.ndarray[Any, Any], limits: list[float]) -> float:
-    return _tidy(float(max([np.nanmax(values), *(v for v in limits if not math.isnan(v))])))
+def _at(expression: sp.Expr, params: Params, x: float) -> float:
+    return float(_sample(expression, params, np.array([x]))[0])
 
 
-def _range(values: np.ndarray[Any, Any], limits: tuple[float, float]) -> tuple[float, float]:
+def _supremum(
+    f: Callable[[float], float], grid: Array, values: Array, limits: tuple[float, ...] | list[float]
+) -> float:
+    """The largest of f on the grid, refined between its neighbours there, and of the limits."""
     known = [v for v in limits if not math.isnan(v)]
-    return -_supremum(-values, [-v for v in known]) + 0.0, _supremum(values, known)
+    top = int(np.nanargmax(values))
+    best = float(values[top])
+    if 0 < top < len(grid) - 1 and best > max(known, default=-math.inf):
+        around = (grid[top - 1], grid[top + 1])
+        found = scipy.optimize.minimize_scalar(lambda x: -f(x), bounds=around, method="bounded", options={"xatol": 1e-9})
+        best = max(best, -float(found.fun))
+    return _tidy(max([best, *known]))
 
 
 def _tidy(x: float) -> float:
-    """The nearest number of nine decimals, so that 0.9999999999 reads 1."""
-    return round(x, 9) + 0.0 if math.isfinite(x) else x
+    """The nearest number of eight decimals, so that 0.9999999999 reads 1."""
+    return round(x, 8) + 0.0 if math.isfinite(x) else x
 
 
 def _symmetry(expression: sp.Expr, params: Params) -> int:

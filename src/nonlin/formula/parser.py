@@ -13,19 +13,25 @@ Grammar, loosest first::
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from typing import Any, NoReturn
 
+import mpmath
 import sympy as sp
 
 from nonlin.errors import FormulaError, suggest
-from nonlin.formula.primitives import BINARY, TERNARY, UNARY, own, z
+from nonlin.formula.evaluate import evaluate
+from nonlin.formula.primitives import BINARY, TERNARY, UNARY, Primitive, own, z
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
+MAX_CASES = 64  # of a piecewise function
 MAX_EXPONENT = 64
-MAX_LOGARITHM = 690  # of a number, so that it stays within 1e±300
+DIGITS = 40  # of a number that is computed
+MAX_DIGITS = 320  # of a number
+SMALLEST, LARGEST = 0.999e-300, 1.001e300  # the numbers that a formula may hold
 CONSTANTS = {"pi": sp.pi, "e": sp.E}
 FUNCTIONS = {
     **{n: (1, f) for n, f in UNARY.items()}, **{n: (2, f) for n, f in BINARY.items()},
@@ -39,6 +45,7 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<operator>\*\*|<=|>=|[-+*/^()<>,])"
 )
 _COMPARISON = {"<": sp.StrictLessThan, "<=": sp.LessThan, ">": sp.StrictGreaterThan, ">=": sp.GreaterThan}
+_OPAQUE = (Primitive, sp.Piecewise, sp.Add, sp.log, sp.sin, sp.cos, sp.atan)
 _SPACE = " \t\r\n"
 
 
@@ -57,6 +64,11 @@ def parse(text: str, parameters: Collection[str] = ()) -> sp.Expr:
     z*sigmoid(beta*z)
     """
     return _Parser(text, parameters).formula()
+
+
+def _branches(e: sp.Basic) -> int:
+    """The number of cases of an expression."""
+    return sum(len(p.args) for p in e.atoms(sp.Piecewise)) or 1
 
 
 class _Parser:
@@ -110,15 +122,32 @@ class _Parser:
             self.fail(f"unexpected {self.peek()!r}")
         if not expression.has(z):
             self.fail("must contain z, the net input,", 0)
-        if expression.has(sp.zoo, sp.nan, sp.oo, sp.I):
-            self.fail("is not a real function of z,", 0)
+        for part in sp.preorder_traversal(expression):
+            self.bounded(part, 0)
         return expression
+
+    def bounded(self, value: sp.Expr, position: int) -> sp.Expr:
+        """Return the value; a number must be real and in range, or a later step could take forever or overflow.
+
+        A number that is a sum or a function's value becomes its decimals: SymPy can spend hours on whether two such
+        numbers are equal.
+        """
+        if not getattr(value, "is_number", False):
+            return value
+        if value.has(sp.zoo, sp.nan, sp.oo, sp.I):
+            self.fail("is not a real function of z,", position)
+        with mpmath.workdps(2 * DIGITS):
+            number = evaluate(value, 0)
+        if not (number == 0 or SMALLEST <= abs(number) <= LARGEST):
+            self.fail("a number is not real or outside 1e-300 … 1e300,", position)
+        return sp.Rational(mpmath.nstr(number, DIGITS)) if value.has(*_OPAQUE) else value
 
     def sum(self) -> sp.Expr:
         total = self.product()
         while operator := self.take("+", "-"):
+            position = self.tokens[self.at - 1][2]
             term = self.product()
-            total = total + term if operator == "+" else total - term
+            total = self.bounded(total + term if operator == "+" else total - term, position)
         return total
 
     def product(self) -> sp.Expr:
@@ -128,7 +157,7 @@ class _Parser:
             factor = self.signed()
             if operator == "/" and factor.is_zero:
                 self.fail("division by zero", position)
-            total = total * factor if operator == "*" else total / factor
+            total = self.bounded(total * factor if operator == "*" else total / factor, position)
         return total
 
     def signed(self) -> sp.Expr:
@@ -150,11 +179,11 @@ class _Parser:
             self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
         if base.is_zero and exponent.is_number and exponent.evalf() <= 0:
             self.fail("division by zero", position)
-        if base.is_number and exponent.is_number and abs(exponent * sp.log(abs(base)).evalf()) > MAX_LOGARITHM:
-            self.fail("the number is outside 1e-300 … 1e300", position)
-        result = base**exponent
-        if result.is_Pow and result.exp.is_number and abs(result.exp.evalf()) > MAX_EXPONENT:
-            self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
+        result = self.bounded(base**exponent, position)
+        for factor in sp.Mul.make_args(result):  # SymPy has merged the powers of powers
+            self.bounded(factor, position)
+            if factor.is_Pow and factor.exp.is_number and abs(factor.exp.evalf()) > MAX_EXPONENT:
+                self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
         return result
 
     def nested(self, rule: Any) -> Any:
@@ -183,12 +212,12 @@ class _Parser:
         return inner
 
     def number(self) -> sp.Expr:
-        _, token, _ = self.tokens[self.at]
+        _, token, position = self.tokens[self.at]
         mantissa, _, exponent = token.lower().partition("e")
-        if len(mantissa) > 40 or len(exponent) > 4 or (exponent and abs(int(exponent)) > 300):
-            self.fail(f"the number {token[:20]!r} is too long or outside 1e-300 … 1e300,")
+        if len(mantissa) > MAX_DIGITS or len(exponent) > 4:
+            self.fail(f"the number {token[:20]!r} is too long")
         self.at += 1
-        return sp.Rational(token)
+        return self.bounded(sp.Rational(token), position)
 
     def named(self) -> sp.Expr:
         _, name, position = self.tokens[self.at]
@@ -216,11 +245,16 @@ class _Parser:
         self.expect(")")
         if len(arguments) != arity:
             self.fail(f"{name} takes {arity} argument{'s' * (arity > 1)}, got {len(arguments)},", position)
-        return function(*arguments)
+        if math.prod(_branches(a) for a in arguments) > MAX_CASES:
+            self.fail(f"has more than {MAX_CASES} cases,", position)
+        try:
+            return self.bounded(function(*arguments), position)
+        except TypeError:  # SymPy refuses to compare what is not real
+            self.fail("is not a real function of z,", position)
 
     def condition(self) -> sp.Expr:
         left = self.sum()
         operator = self.take(*_COMPARISON)
         if not operator:
             self.fail("the first argument of where must compare, as in where(z > 0, z, 0),")
-        return _COMPARISON[operator](left, self.sum())
+        return _COMPARISON[operator](left, self.sum(), evaluate=False)

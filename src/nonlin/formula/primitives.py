@@ -31,15 +31,8 @@ class Primitive(sp.Function):
     latex_name = ""
     definition = ""  # the function written out in LaTeX, with @ for its argument
 
-    @staticmethod
-    def slope(x: sp.Expr) -> sp.Expr:
-        """The derivative with respect to the argument ``x``, in stable form."""
-        raise NotImplementedError  # pragma: no cover - abstract
-
-    @staticmethod
-    def value(x: Any) -> Any:
-        """The value at the mpmath number ``x``, in mpmath's current precision."""
-        raise NotImplementedError  # pragma: no cover - abstract
+    slope: Any  # the derivative by the argument, in stable form: a static method of the argument
+    value: Any  # the value at an mpmath number, in mpmath's current precision: a static method of it
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002 - SymPy's signature
         """SymPy's hook for the derivative."""
@@ -74,7 +67,7 @@ class log1p(Primitive):
     """log(1 + x) without cancellation near 0."""
 
     slope = staticmethod(lambda x: 1 / (1 + x))
-    value = staticmethod(mpmath.log1p)
+    value = staticmethod(lambda x: mpmath.log1p(x) if x > -1 else (-mpmath.inf if x == -1 else mpmath.nan))
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
@@ -95,7 +88,7 @@ class log_sigmoid(Primitive):
 
     latex_name = r"\log\sigma"
     slope = staticmethod(lambda x: sigmoid(-x))
-    value = staticmethod(lambda x: -softplus.value(-x))
+    value: Any = staticmethod(lambda x: -softplus.value(-x))
 
 
 class softplus(Primitive):
@@ -167,7 +160,7 @@ class normal_cdf(Primitive):
 
     latex_name = r"\Phi"
     slope = staticmethod(lambda x: normal_pdf(x))
-    value = staticmethod(lambda x: erfc.value(-x / mpmath.sqrt(2)) / 2)
+    value: Any = staticmethod(lambda x: erfc.value(-x / mpmath.sqrt(2)) / 2)
 
 
 class erf(Primitive):
@@ -223,30 +216,51 @@ def own(expression: Any) -> sp.Expr:
     return sp.sympify(expression).replace(sp.Abs, absolute).replace(sp.sign, sign)
 
 
+def cases(*pairs: tuple[Any, Any]) -> sp.Expr:
+    """The first value whose condition holds; ``pairs`` are (value, condition).
+
+    SymPy can take hours over a condition that holds a piecewise function, so its cases become the outer ones.
+    """
+    inner = next((p for _, c in pairs for p in sp.preorder_traversal(c) if isinstance(p, sp.Piecewise)), None)
+    if inner is None:
+        return sp.Piecewise(*((value, c.func(*c.args)) for value, c in pairs))
+    return sp.Piecewise(
+        *((cases(*((_put(v, inner, e), _put(c, inner, e)) for v, c in pairs)), when) for e, when in inner.args)
+    )
+
+
+def _put(target: Any, old: sp.Expr, new: sp.Expr) -> Any:
+    """Replace ``old`` in a value, or in a comparison without evaluating it."""
+    if isinstance(target, sp.core.relational.Relational):
+        return target.func(*(_put(side, old, new) for side in target.args), evaluate=False)
+    return sp.sympify(target).xreplace({old: new})
+
+
 def where(condition: Any, a: Any, b: Any) -> sp.Expr:
     """``a`` where the condition holds, else ``b``."""
-    return sp.Piecewise((sp.sympify(a), condition), (sp.sympify(b), True))
+    return cases((sp.sympify(a), condition), (sp.sympify(b), sp.true))
 
 
 def maximum(a: Any, b: Any) -> sp.Expr:
     """The larger of two; the first one's derivative counts where they are equal only if it is ``b``'s too."""
-    return where(sp.sympify(a) > sp.sympify(b), a, b)
+    return where(sp.StrictGreaterThan(a, b, evaluate=False), a, b)
 
 
 def minimum(a: Any, b: Any) -> sp.Expr:
     """The smaller of two."""
-    return where(sp.sympify(a) < sp.sympify(b), a, b)
+    return where(sp.StrictLessThan(a, b, evaluate=False), a, b)
 
 
 def clip(x: Any, low: Any, high: Any) -> sp.Expr:
     """``x`` held between ``low`` and ``high``; its derivative at both ends is 0."""
-    x = sp.sympify(x)
-    return sp.Piecewise((sp.sympify(low), x <= low), (sp.sympify(high), x >= high), (x, True))
+    x, low, high = sp.sympify(x), sp.sympify(low), sp.sympify(high)
+    below, above = sp.LessThan(x, low, evaluate=False), sp.GreaterThan(x, high, evaluate=False)
+    return cases((low, below), (high, above), (x, sp.true))
 
 
 def step(x: Any) -> sp.Expr:
     """The unit step: 1 where x ≥ 0, else 0."""
-    return where(sp.sympify(x) >= 0, 1, 0)
+    return where(sp.GreaterThan(x, 0, evaluate=False), 1, 0)
 
 
 UNARY: dict[str, Any] = {

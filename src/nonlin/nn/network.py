@@ -1,12 +1,13 @@
 """Forward and backward through a network of any depth, compiled once for all activations and losses.
 
 The compiled functions take plain arrays: ``theta`` (all parameters), ``table`` (where each layer's lie, see
-:class:`~nonlin.nn.layout.Layout`), ``kernels`` (the address of each hidden layer's activation) and ``params`` (one row of
-kernel parameters a hidden layer). Rows go through in blocks, so that a block's signals stay in the cache.
+:class:`~nonlin.nn.layout.Layout`), ``kernels`` (the address of each hidden layer's activation) and ``params`` (one
+row of kernel parameters a hidden layer). Rows go through in blocks, so that a block's signals stay in the cache.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ import numba as nb
 import numpy as np
 
 from nonlin.activation import Activation
-from nonlin.backends.intrinsics import call_double, call_void
+from nonlin.backends.intrinsics import borrowed, call_double, call_void
 from nonlin.backends.numba import python_function
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
@@ -37,7 +38,7 @@ class Network:
     @property
     def block(self) -> int:
         """The rows that go through together: few where own loops work in the first cache, many for BLAS."""
-        narrow = all(a <= NARROW or b == 1 for a, b in zip(self.layout.widths[:-1], self.layout.widths[1:], strict=True))
+        narrow = all(a <= NARROW or b == 1 for a, b in itertools.pairwise(self.layout.widths))
         return _NARROW_BLOCK if narrow else _BLAS_BLOCK
 
     def kernels(self) -> Array:
@@ -67,20 +68,20 @@ class Network:
 
 
 @_jit
-def _layer(theta, table, layer):  # type: ignore[no-untyped-def]
+def _layer(theta, table, layer):
     w, b, fan_in, fan_out = table[layer]
     return theta[w:b].reshape(fan_in, fan_out), theta[b : b + fan_out]
 
 
 @_jit
-def _signal(buffer, table, layer, rows):  # type: ignore[no-untyped-def]
+def _signal(buffer, table, layer, rows):
     """The part of a workspace that belongs to the outputs of a layer."""
     start = rows * table[:layer, 3].sum()
     return buffer[start : start + rows * table[layer, 3]]
 
 
 @_jit
-def forward_block(X, theta, table, kernels, params, signals, slopes):  # type: ignore[no-untyped-def]
+def forward_block(X, theta, table, kernels, params, signals, slopes):
     """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
     rows, last = X.shape[0], table.shape[0] - 1
     A = X
@@ -96,7 +97,7 @@ def forward_block(X, theta, table, kernels, params, signals, slopes):  # type: i
 
 
 @_jit
-def gradient_block(X, Y, w, scale, theta, grad, table, kernels, params, loss, workspace):  # type: ignore[no-untyped-def]
+def gradient_block(X, Y, w, scale, theta, grad, table, kernels, params, loss, workspace):
     """Add the gradient of the block's weighted loss, times ``scale``, to ``grad``; return the weighted loss."""
     signals, slopes, scratch = workspace
     rows, last = X.shape[0], table.shape[0] - 1
@@ -117,7 +118,7 @@ def gradient_block(X, Y, w, scale, theta, grad, table, kernels, params, loss, wo
 
 
 @_jit
-def add_penalty(theta, grad, table, strength):  # type: ignore[no-untyped-def]
+def add_penalty(theta, grad, table, strength):
     """Add the gradient of strength/2 · Σ w² to ``grad``; return the penalty. Biases are free."""
     if strength == 0.0:
         return 0.0
@@ -129,8 +130,11 @@ def add_penalty(theta, grad, table, strength):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def loss_and_gradient(X, Y, w, alpha, theta, grad, table, kernels, params, loss, workspace, block):  # type: ignore[no-untyped-def]
+def loss_and_gradient(X, Y, w, alpha, theta, grad, table, kernels, params, loss, workspace, block):
     """Mean loss and its gradient over all rows, with the L2 penalty alpha/2 Σ w² per weighted row, as scikit-learn's."""
+    X, Y, w, theta, grad = borrowed(X), borrowed(Y), borrowed(w), borrowed(theta), borrowed(grad)
+    table, kernels, params = borrowed(table), borrowed(kernels), borrowed(params)
+    workspace = borrowed(workspace[0]), borrowed(workspace[1]), borrowed(workspace[2])
     grad[:] = 0
     weight = w.sum()
     total = 0.0
@@ -143,7 +147,7 @@ def loss_and_gradient(X, Y, w, alpha, theta, grad, table, kernels, params, loss,
 
 
 @_jit
-def predict_blocks(X, theta, table, kernels, params, workspace, block):  # type: ignore[no-untyped-def]
+def predict_blocks(X, theta, table, kernels, params, workspace, block):
     """The net input of the output layer for all rows."""
     signals, slopes, _ = workspace
     Z = np.empty((X.shape[0], table[-1, 3]), X.dtype)
@@ -154,7 +158,13 @@ def predict_blocks(X, theta, table, kernels, params, workspace, block):  # type:
 
 
 @_jit
-def run_epoch(X, Y, w, order, batch, alpha, theta, grad, state, hyper, optimiser, table, kernels, params, loss, workspace, block):  # type: ignore[no-untyped-def]  # noqa: E501
+def loss_of(Z, Y, w, loss):
+    """The weighted sum of the losses of net inputs Z, which it overwrites."""
+    return call_double(loss, (Z, Y, w, Z.shape[0], Z.shape[1], 0.0))
+
+
+@_jit
+def run_epoch(X, Y, w, order, batch, alpha, theta, grad, state, hyper, optimiser, table, kernels, params, loss, workspace, block):
     """One pass over the rows in the given order: a step after each batch. Return the mean loss on the way."""
     n = order.size
     Xb, Yb, wb = np.empty((batch, X.shape[1]), X.dtype), np.empty((batch, Y.shape[1]), Y.dtype), np.empty(batch, w.dtype)
@@ -182,6 +192,7 @@ def run_epoch(X, Y, w, order, batch, alpha, theta, grad, state, hyper, optimiser
 
 
 _forward, _predict = python_function(forward_block, 7), python_function(predict_blocks, 7)
+_loss_of = python_function(loss_of, 4)
 
 
 def forward(network: Network, theta: Array, X: Array) -> Array:
@@ -189,6 +200,11 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
     space = network.workspace(len(X))
     table, kernels, params = network.layout.table, network.kernels(), network.params()
     return np.asarray(_predict(X, theta, table, kernels, params, space, network.block))
+
+
+def mean_loss(network: Network, theta: Array, X: Array, Y: Array, w: Array) -> float:
+    """The weighted mean loss, without penalty, over rows X with coded targets Y."""
+    return float(_loss_of(forward(network, theta, X), Y, w, network.loss_address()) / w.sum())
 
 
 def hidden(network: Network, theta: Array, X: Array) -> Sequence[tuple[Array, Array]]:

@@ -33,7 +33,7 @@ class Optimiser:
 
 
 @compiled
-def sgd(ptheta, pgrad, pstate, n, phyper):  # type: ignore[no-untyped-def]
+def sgd(ptheta, pgrad, pstate, n, phyper):
     """v ← μ v - η g; θ ← θ + v, or with Nesterov's look-ahead θ ← θ + μ v - η g."""
     theta, grad, velocity = carray(ptheta, (n,)), carray(pgrad, (n,)), carray(pstate, (n,))
     hyper = carray(phyper, (4,))
@@ -46,7 +46,7 @@ def sgd(ptheta, pgrad, pstate, n, phyper):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def adam(ptheta, pgrad, pstate, n, phyper):  # type: ignore[no-untyped-def]
+def adam(ptheta, pgrad, pstate, n, phyper):
     """m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², θ ← θ - η √(1-β₂ᵗ)/(1-β₁ᵗ) m/(√v + ε).
 
     Kingma & Ba 2015, arXiv:1412.6980, the faster form at the end of section 2.

@@ -15,7 +15,7 @@ compiled = nb.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz",
 
 
 @compiled
-def _dot(a, b):  # type: ignore[no-untyped-def]
+def _dot(a, b):
     total = a.dtype.type(0)
     for i in range(a.size):
         total += a[i] * b[i]
@@ -23,7 +23,7 @@ def _dot(a, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def add_multiple(x, factor, y):  # type: ignore[no-untyped-def]
+def add_multiple(x, factor, y):
     """y += factor x; return Σ x²."""
     total = x.dtype.type(0)
     for i in range(x.size):
@@ -33,13 +33,16 @@ def add_multiple(x, factor, y):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _narrow_affine(A, W, b, Z):  # type: ignore[no-untyped-def]
+def _narrow_affine(A, W, b, Z):
     """Z = A W + b for few inputs: two of them at a time."""
+    widest_vectors()
     k = W.shape[0]
     for i in range(A.shape[0]):
         z = Z[i]
         if k == 1:
-            z[:] = b + A[i, 0] * W[0]
+            a, w = A[i, 0], W[0]
+            for h in range(z.size):
+                z[h] = b[h] + a * w[h]
             continue
         a0, a1, w0, w1 = A[i, 0], A[i, 1], W[0], W[1]
         for h in range(z.size):
@@ -51,7 +54,7 @@ def _narrow_affine(A, W, b, Z):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def affine(A, W, b, Z):  # type: ignore[no-untyped-def]
+def affine(A, W, b, Z):
     """Z = A W + b."""
     widest_vectors()
     if W.shape[1] == 1:
@@ -69,7 +72,7 @@ def affine(A, W, b, Z):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_four(a, D, i, g):  # type: ignore[no-untyped-def]
+def _add_four(a, D, i, g):
     """g += a₀ D[i] + a₁ D[i+1] + a₂ D[i+2] + a₃ D[i+3]: one pass over g for four rows."""
     a0, a1, a2, a3 = a
     d0, d1, d2, d3 = D[i], D[i + 1], D[i + 2], D[i + 3]
@@ -78,14 +81,15 @@ def _add_four(a, D, i, g):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_one(a, d, g):  # type: ignore[no-untyped-def]
+def _add_one(a, d, g):
     for h in range(g.size):
         g[h] += a * d[h]
 
 
 @compiled
-def _add_column_times_rows(a, D, g):  # type: ignore[no-untyped-def]
+def _add_column_times_rows(a, D, g):
     """g += Σᵢ a[i] D[i]."""
+    widest_vectors()
     whole = D.shape[0] - D.shape[0] % 4
     for i in range(0, whole, 4):
         _add_four((a[i], a[i + 1], a[i + 2], a[i + 3]), D, i, g)
@@ -94,8 +98,9 @@ def _add_column_times_rows(a, D, g):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_row_sum(D, g):  # type: ignore[no-untyped-def]
+def _add_row_sum(D, g):
     """g += Σᵢ D[i]."""
+    widest_vectors()
     one = g.dtype.type(1)
     whole = D.shape[0] - D.shape[0] % 4
     for i in range(0, whole, 4):
@@ -105,8 +110,9 @@ def _add_row_sum(D, g):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_first_two(A, D, G0, G1, g):  # type: ignore[no-untyped-def]
+def _add_first_two(A, D, G0, G1, g):
     """The gradients of two inputs' weights and of the biases in one pass over D."""
+    widest_vectors()
     whole = D.shape[0] - D.shape[0] % 4
     for i in range(0, whole, 4):
         d0, d1, d2, d3 = D[i], D[i + 1], D[i + 2], D[i + 3]
@@ -123,7 +129,7 @@ def _add_first_two(A, D, G0, G1, g):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def add_weight_gradient(A, D, G, g, scratch):  # type: ignore[no-untyped-def]
+def add_weight_gradient(A, D, G, g, scratch):
     """G += Aᵀ D and g += the column sums of D; ``scratch`` has room for one G."""
     widest_vectors()
     if D.shape[1] == 1:
@@ -147,7 +153,7 @@ def add_weight_gradient(A, D, G, g, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def back_through(D, W, S, scratch):  # type: ignore[no-untyped-def]
+def back_through(D, W, S, scratch):
     """S *= D Wᵀ: the error at a layer's net input from the next layer's, S holding φ'(z)."""
     widest_vectors()
     if W.shape[1] == 1:

@@ -69,7 +69,6 @@ class Training:
     validation_scores: list[float] = field(default_factory=list)
     best: float = -np.inf
     stale: int = 0
-    steps: int = 0
     samples: int = 0
 
 
@@ -113,7 +112,7 @@ def run_epochs(
     for epoch in range(recipe.max_iter):
         if recipe.shuffle:
             order = rng.permutation(len(data.X))
-        training.hyper[0] = _rate(recipe, training)
+        _follow_schedule(recipe, training)
         loss = _run_epoch(
             *data, order, batch, recipe.alpha, theta, grad, training.state, training.hyper, optimiser, *fixed
         )
@@ -135,13 +134,10 @@ def _compiled_arguments(network: Network, rows: int) -> tuple[Any, ...]:
     return table, kernels, params, network.loss_address(), network.workspace(rows), network.block
 
 
-def _rate(recipe: Recipe, training: Training) -> float:
-    if recipe.learning_rate == "invscaling":
-        return float(recipe.learning_rate_init / (training.samples + 1) ** recipe.power_t)
-    if recipe.learning_rate == "adaptive" and training.steps:
-        return float(training.hyper[0])
-    training.steps = 1
-    return recipe.learning_rate_init
+def _follow_schedule(recipe: Recipe, training: Training) -> None:
+    """Set the epoch's learning rate; as in scikit-learn, only plain gradient descent has schedules."""
+    if recipe.solver == "sgd" and recipe.learning_rate == "invscaling":
+        training.hyper[0] = recipe.learning_rate_init / (training.samples + 1) ** recipe.power_t
 
 
 def _record(training: Training, loss: float, score: Callable[[Array], float] | None) -> None:
@@ -169,7 +165,7 @@ def _is_stale(training: Training, recipe: Recipe) -> bool:
 
 def _slow_down(training: Training, recipe: Recipe) -> bool:
     """With the adaptive rate, divide it by five and go on, down to 1e-6."""
-    if recipe.learning_rate != "adaptive" or training.hyper[0] <= 1e-6:
+    if (recipe.solver, recipe.learning_rate) != ("sgd", "adaptive") or training.hyper[0] <= 1e-6:
         return False
     training.hyper[0] /= 5.0
     training.stale = 0

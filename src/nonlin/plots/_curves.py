@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from nonlin.errors import bad_value
 from nonlin.plots import _style
@@ -84,6 +84,9 @@ def _draw_losses(ax: Axes, losses: dict[str, Floats]) -> None:
     finite = np.concatenate([loss[np.isfinite(loss)] for loss in losses.values()])
     if len(finite) and finite.min() > 0 and finite.max() > WIDE * finite.min():
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
+        ax.yaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("epoch")
     ax.set_ylabel("training loss")
     ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))

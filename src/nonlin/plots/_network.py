@@ -15,7 +15,7 @@ from nonlin.plots import _style
 from nonlin.plots._plane import Floats
 
 SOFTMAX = "softmax"
-# The activation of a linear classifier without probabilities, by the name of its class.
+# The activation of scikit-learn's linear classifiers without probabilities; those of nonlin name their own.
 LINEAR = {
     "Perceptron": "unit_step",
     "LinearSVC": "piecewise_linear",
@@ -79,7 +79,7 @@ def _output(last: Any, outputs: int) -> Any:
     if named is None and hasattr(last, "predict_proba"):
         named = "logistic" if outputs == 1 else SOFTMAX
     if named is None and hasattr(last, "classes_"):
-        named = LINEAR.get(type(last).__name__)
+        named = getattr(last, "activation", LINEAR.get(type(last).__name__))
     return SOFTMAX if named == SOFTMAX else catalogue.get(named or "identity")
 
 

@@ -44,7 +44,8 @@ def draw_numbers(ax: Axes, clouds: Sequence[Points], norm: Normalize) -> None:
     """Scatter the points by the value of their target."""
     for cloud in clouds:
         look = _look(ax, clouds, cloud)
-        ax.scatter(*cloud.places.T, c=cloud.y.astype(float), cmap=_style.COLOUR_MAP, norm=norm, **look)
+        x, y = cloud.places.T
+        ax.scatter(x, y, c=cloud.y.astype(float), cmap=_style.COLOUR_MAP, norm=norm, **look)
 
 
 def draw_heights(ax: Axes, clouds: Sequence[Points]) -> list[Artist]:

@@ -24,13 +24,15 @@ class Scores:
     @property
     def leads(self) -> Floats:
         """(m, classes): by how much a class is ahead of its strongest rival; 0 on a boundary."""
-        rivals = [np.delete(self.shares, k, axis=1).max(axis=1) for k in range(self.shares.shape[1])]
+        rivals = [
+            np.delete(self.shares, k, axis=1).max(axis=1, initial=0.0) for k in range(self.shares.shape[1])
+        ]
         return np.asarray(self.shares - np.column_stack(rivals))
 
     @property
     def strength(self) -> Floats:
         """(m,): how sure the winner is, from 0 (all classes alike) to 1."""
-        even = 1.0 / self.shares.shape[1]
+        even = 1.0 / max(2, self.shares.shape[1])
         return np.asarray(np.clip((self.shares.max(axis=1) - even) / (1.0 - even), 0.0, 1.0))
 
 
@@ -39,11 +41,7 @@ def class_labels(model: Any) -> NDArray[Any] | None:
     classes = getattr(model, "classes_", None)
     if classes is None:
         return None
-    if (
-        isinstance(classes, list)
-        or np.ndim(classes) != 1
-        or getattr(model, "n_outputs_", 1) > max(len(classes), 1)
-    ):
+    if isinstance(classes, list) or np.ndim(classes) != 1:
         raise bad_value("model", "a classifier with one target column", type(model).__name__)
     return np.asarray(classes)
 

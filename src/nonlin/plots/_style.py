@@ -157,7 +157,7 @@ class _Room:
     def _squeezed(self, box: Bbox, used: Bbox) -> Bbox:
         hangs = self.ax.get_legend() is not None or bool(self.ax.child_axes)
         left, low = box.x0 + max(0.0, 0.01 - used.x0), box.y0 + max(0.0, 0.01 - used.y0)
-        right = box.x1 - max(0.0, used.x1 - (box.x1 + 0.01 if hangs else 0.99))
+        right = box.x1 - max(0.0, used.x1 - (box.x1 if hangs else 0.99))
         top = box.y1 - max(0.0, used.y1 - 0.99)
         return Bbox.from_extents(
             left, low, max(right, left + 0.3 * box.width), max(top, low + 0.3 * box.height)
@@ -203,8 +203,7 @@ def _dark_rule() -> str:
 
 @contextmanager
 def _dense_as_pixels(fig: Figure) -> Iterator[None]:
-    found: list[Any] = fig.findobj(PathCollection)
-    clouds = [cloud for cloud in found if len(cloud.get_offsets()) > DENSE]
+    clouds = _dense(fig)
     before = [cloud.get_rasterized() for cloud in clouds]
     for cloud in clouds:
         cloud.set_rasterized(True)
@@ -213,3 +212,14 @@ def _dense_as_pixels(fig: Figure) -> Iterator[None]:
     finally:
         for cloud, was in zip(clouds, before, strict=True):
             cloud.set_rasterized(was)
+
+
+def _dense(fig: Figure) -> list[Any]:
+    """Find the clouds with too many points; those with one rim go together, so that classes look alike."""
+    groups: dict[tuple[int, str], list[Any]] = {}
+    found: list[Any] = fig.findobj(PathCollection)
+    for cloud in found:
+        rim = str(cloud.get_edgecolor()[:1])
+        groups.setdefault((id(cloud.axes), rim), []).append(cloud)
+    many = (group for group in groups.values() if sum(len(c.get_offsets()) for c in group) > DENSE)
+    return [cloud for group in many for cloud in group]

@@ -12,7 +12,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from nonlin.errors import bad_value
+from nonlin.errors import InputError, bad_value
 from nonlin.plots import _style
 from nonlin.plots._plane import Floats, plane_for
 from nonlin.plots._points import Points, draw_classes, draw_numbers
@@ -88,6 +88,8 @@ def decision_surface(
     classes = class_labels(model)
     plane = plane_for(model, X, features)
     clouds = [Points(plane.project(X), target(y, len(X)))]
+    if (X_test is None) != (y_test is None):
+        raise InputError("X_test and y_test must be given together, got only one of them")
     if X_test is not None and y_test is not None:
         clouds.append(Points(plane.project(X_test), target(y_test, len(X_test), "y_test"), held_out=True))
     lows, highs = _window(np.vstack([cloud.places for cloud in clouds]))
@@ -178,7 +180,7 @@ def _draw_numbers(ax: Axes, found: Floats, sides: list[Floats], clouds: Sequence
     below, above = bool(found.min() < low), bool(found.max() > high)
     extend = "both" if below and above else "min" if below else "max" if above else "neither"
     bar = ax.figure.colorbar(image, cax=ax.inset_axes((1.03, 0.0, 0.05, 1.0)), extend=extend)
-    words = textwrap.fill(f"{name}: shade predicted, points true", _letters(ax)[1])
-    bar.set_label(words, color=_style.INK, fontsize=_style.SMALL)
+    words = f"{name}: shade predicted, points true" + (", held out larger" if len(clouds) > 1 else "")
+    bar.set_label(textwrap.fill(words, _letters(ax)[1]), color=_style.INK, fontsize=_style.SMALL)
     bar.ax.tick_params(color=_style.INK, labelcolor=_style.INK, labelsize=_style.SMALL, width=_style.HAIR)
     bar.outline.set_visible(False)

@@ -1,0 +1,163 @@
+"""Value and derivative of the shared activations in float32: nonlin, torch forward + backward, JAX's vjp.
+
+Run ``python benchmarks/elementwise.py [--large] [--threads N] [--turns N]``; README.md says what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib.util import find_spec
+from statistics import geometric_mean
+from typing import Any
+
+from _timing import keep_to, machine, many, medians
+
+SHARED = {  # nonlin's name: torch's in torch.nn.functional, JAX's in jax.nn
+    "sigmoid": ("sigmoid", "sigmoid"), "tanh": ("tanh", "tanh"), "relu": ("relu", "relu"),
+    "softplus": ("softplus", "softplus"), "silu": ("silu", "silu"), "mish": ("mish", "mish"),
+    "gelu": ("gelu", "gelu"), "gelu_tanh": ("gelu", "gelu"), "elu": ("elu", "elu"), "selu": ("selu", "selu"),
+    "celu": ("celu", "celu"), "softsign": ("softsign", "soft_sign"),
+    "hard_swish": ("hardswish", "hard_swish"),
+    "hard_sigmoid": ("hardsigmoid", "hard_sigmoid"), "hard_tanh": ("hardtanh", "hard_tanh"),
+    "leaky_relu": ("leaky_relu", "leaky_relu"), "relu6": ("relu6", "relu6"),
+}  # fmt: skip
+TORCH_OPTIONS: dict[str, dict[str, Any]] = {"gelu_tanh": {"approximate": "tanh"}}
+JAX_OPTIONS: dict[str, dict[str, Any]] = {"gelu": {"approximate": False}}
+OWN, PEERS = ("exact", "fast", "public"), ("torch", "JAX")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--large", action="store_true", help="also 16,000,000 elements")
+    parser.add_argument("--threads", type=int, default=1, help="processors for everyone (default 1)")
+    parser.add_argument("--turns", type=int, default=7, help="timed turns each (default 7)")
+    options = parser.parse_args()
+    keep_to(options.threads)
+    print(f"{machine()}\n{options.threads} thread(s) for everyone; median of {options.turns} turns")
+    for size in (6400, 10**6, *([16 * 10**6] if options.large else [])):
+        compare(size, options.turns)
+
+
+def compare(size: int, turns: int) -> None:
+    import numpy as np
+
+    x = np.random.default_rng(0).normal(scale=2, size=size).astype(np.float32)
+    copied = nanoseconds({"copy": copy_call(x)}, size, turns)["copy"]
+    print(f"\n{size:,} elements, ns per element; copy {copied:.3f} ({8 / copied:.1f} GB/s)")
+    print(f"{'':13s}" + "".join(f"{name:>9s}" for name in (*OWN, *PEERS)) + "   exact: share of copy, times torch, JAX")
+    rows = [row(name, x, copied, turns) for name in SHARED]
+    for own in OWN:
+        means = [
+            f"{geometric_mean(r[peer] / r[own] for r in rows):.2f} times {peer}" for peer in PEERS if peer in rows[0]
+        ]
+        print(f"  {own}, geometric mean: {', '.join(means) or 'no peer is installed'}")
+    for peer in PEERS:
+        if peer in rows[0]:
+            report_bar(rows, peer)
+        else:
+            print(f"  {peer} is not installed and was left out")
+
+
+def report_bar(rows: list[dict[str, float]], peer: str) -> None:
+    """Hold the correctly rounded kernels against the bar: never slower than torch, 3 times on the whole."""
+    ratios = {name: r[peer] / r["exact"] for name, r in zip(SHARED, rows, strict=True)}
+    slower = [f"{name} ({ratio:.2f})" for name, ratio in ratios.items() if ratio < 1]
+    mean = geometric_mean(ratios.values())
+    word = ("pass" if not slower and mean >= 3 else "FAIL") if peer == "torch" else "no bar"
+    print(f"  exact against {peer}: {mean:.2f} times as fast; slower: {', '.join(slower) or 'none'}; bar 3: {word}")
+
+
+def row(name: str, x: Any, copied: float, turns: int) -> dict[str, float]:
+    calls = own_calls(name, x) | peer_calls(name, x)
+    times = nanoseconds(calls, x.size, turns)
+    share = 12 / 8 * copied / times["exact"]  # 4 bytes in, 8 out
+    cells = "".join(f"{times[c]:9.3f}" if c in times else f"{'-':>9s}" for c in (*OWN, *PEERS))
+    ratios = ", ".join(f"{times[p] / times['exact']:.1f}" for p in PEERS if p in times)
+    print(f"{name:13s}{cells}   {share:.0%}, {ratios}", flush=True)
+    return times
+
+
+def nanoseconds(calls: dict[str, Callable[[], Any]], size: int, turns: int) -> dict[str, float]:
+    repeated = {name: many(call) for name, call in calls.items()}
+    taken = medians({name: call for name, (call, _) in repeated.items()}, turns)
+    return {name: taken[name] / count / size * 1e9 for name, (_, count) in repeated.items()}
+
+
+def copy_call(x: Any) -> Callable[[], Any]:
+    import numpy as np
+
+    room = np.empty_like(x)
+    return lambda: np.copyto(room, x)
+
+
+def own_calls(name: str, x: Any) -> dict[str, Callable[[], Any]]:
+    """Call the kernels on buffers that exist (the copy of x into them counts), and the public method."""
+    import numpy as np
+
+    from nonlin import get
+    from nonlin.backends.numba import run
+
+    activation, value, slope = get(name), np.empty_like(x), np.empty_like(x)
+
+    def kernel(variant: str) -> Callable[[], Any]:
+        address, params = activation.kernel_address(variant), activation.kernel_params
+
+        def call() -> None:
+            np.copyto(value, x)
+            run(address, value, slope, params)
+
+        return call
+
+    public = lambda: activation.value_and_derivative(x)  # noqa: E731
+    return {"exact": kernel("float32"), "fast": kernel("fast"), "public": public}
+
+
+def peer_calls(name: str, x: Any) -> dict[str, Callable[[], Any]]:
+    """Call the installed peers, each checked to compute the same function and derivative."""
+    import numpy as np
+
+    from nonlin import get
+
+    makers = {"torch": torch_call, "JAX": jax_call}
+    calls = {peer: make(name, x) for peer, make in makers.items() if find_spec(peer.lower())}
+    for peer, call in calls.items():
+        for ours, theirs in zip(get(name).value_and_derivative(x), call(), strict=True):
+            np.testing.assert_allclose(np.asarray(theirs), ours, rtol=1e-3, atol=1e-4, err_msg=f"{name}, {peer}")
+    return calls
+
+
+def torch_call(name: str, x: Any) -> Callable[[], Any]:
+    """Run forward and backward in eager mode."""
+    import torch
+
+    function = getattr(torch.nn.functional, SHARED[name][0])
+    options, inputs = TORCH_OPTIONS.get(name, {}), torch.from_numpy(x).requires_grad_()
+    ones = torch.ones_like(inputs)
+
+    def call() -> Any:
+        value = function(inputs, **options)
+        (slope,) = torch.autograd.grad(value, inputs, ones)
+        return value.detach(), slope
+
+    return call
+
+
+def jax_call(name: str, x: Any) -> Callable[[], Any]:
+    """Compile the value and the vector-Jacobian product into one function."""
+    import jax
+    import jax.numpy as jnp
+
+    options = JAX_OPTIONS.get(name, {})
+    inputs, ones = jnp.asarray(x), jnp.ones(x.shape, jnp.float32)
+
+    @jax.jit
+    def both(v: Any, cotangent: Any) -> Any:
+        value, pull_back = jax.vjp(lambda u: getattr(jax.nn, SHARED[name][1])(u, **options), v)
+        return value, pull_back(cotangent)[0]
+
+    return lambda: jax.block_until_ready(both(inputs, ones))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m nonlin``."""
+
+from nonlin.cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""A finished study: the fits, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin.data import Table
+from nonlin.lab.plan import Candidate, Plan
+from nonlin.lab.runner import Fit
+from nonlin.lab.statistics import Estimate, estimate
+from nonlin.lab.verdict import METRIC, NEGLIGIBLE, LinearGap, activation_sentence, linear_gap_sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What a study found.
+
+    Attributes
+    ----------
+    table : the table that was studied
+    plan : the candidates, the networks' width, the budget and the seed
+    fits : one record per candidate and fold
+    """
+
+    table: Table
+    plan: Plan
+    fits: tuple[Fit, ...]
+
+    @property
+    def metric(self) -> str:
+        """The score of the leaderboard: "accuracy" or "R²"."""
+        return METRIC[self.table.task]
+
+    def fits_of(self, name: str) -> list[Fit]:
+        """The fits of one candidate, in the order of the folds."""
+        return [fit for fit in self.fits if fit.candidate == name]
+
+    def score(self, name: str) -> Estimate:
+        """The held-out score of one candidate; its interval ends at the best possible score."""
+        e = estimate(self._scores(name), self.plan.budget.folds)
+        lowest = 0.0 if self.table.task == "classification" else -np.inf
+        return Estimate(e.mean, float(np.maximum(e.low, lowest)), float(np.minimum(e.high, 1.0)))
+
+    def _scores(self, name: str) -> Array:
+        return np.array([fit.score for fit in self.fits_of(name)])
+
+    @cached_property
+    def baseline(self) -> float:
+        """The score of a model that ignores the inputs: the largest class's share, or 0 for R²."""
+        if self.table.task == "regression":
+            return 0.0
+        _, counts = np.unique(self.table.y, return_counts=True)
+        return float(counts.max() / counts.sum())
+
+    @cached_property
+    def bent(self) -> list[Candidate]:
+        """The candidates with a non-linear activation that were trained in every fold, best first."""
+        bent = [c for c in self.plan.candidates if c.role == "bent" and c.name not in self.diverged]
+        return sorted(bent, key=lambda c: -self.score(c.name).mean)
+
+    @cached_property
+    def diverged(self) -> list[str]:
+        """The candidates whose training ran away in at least one fold; they have no score."""
+        return [c.name for c in self.plan.candidates if np.isnan(self._scores(c.name)).any()]
+
+    @cached_property
+    def linear_gap(self) -> LinearGap:
+        """What non-linearity buys: the best bent network minus the identity network."""
+        best = self.bent[0].name
+        difference = self._scores(best) - self._scores("identity")
+        return LinearGap(best, estimate(difference, self.plan.budget.folds))
+
+    @cached_property
+    def equals(self) -> list[str]:
+        """The activations that cannot be told from the best, best first."""
+        best = self.bent[0].name
+        return [c.name for c in self.bent if not self._is_behind(c.name, best)]
+
+    def _is_behind(self, name: str, best: str) -> bool:
+        behind = estimate(self._scores(best) - self._scores(name), self.plan.budget.folds)
+        return behind.low > 0 and behind.mean > NEGLIGIBLE
+
+    @cached_property
+    def cheapest(self) -> str:
+        """The simplest formula among the equals: fewest operations, then the better score."""
+        cost = {c.name: c.activation.expression.count_ops() for c in self.bent if c.activation is not None}
+        return min(self.equals, key=lambda name: cost[name])
+
+    @cached_property
+    def verdict(self) -> str:
+        """Two sentences: what non-linearity buys, and which activation to take."""
+        gap = self.linear_gap
+        first = linear_gap_sentence(gap, self.score(gap.best), self.score("identity"), self.table.task)
+        return f"{first} {activation_sentence(gap, self.equals, self.cheapest, len(self.bent))}"
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        """One row per candidate, best first: held-out score with its interval, training score, error, time."""
+        import pandas as pd
+
+        rows = [self._row(candidate) for candidate in self.plan.candidates]
+        frame = pd.DataFrame(rows).sort_values(["score", "model"], ascending=[False, True], kind="stable")
+        return frame.reset_index(drop=True)
+
+    def _row(self, candidate: Candidate) -> dict[str, Any]:
+        fits = self.fits_of(candidate.name)
+        score = self.score(candidate.name)
+        error = "log_loss" if self.table.task == "classification" else "rmse"
+        return {
+            "model": candidate.name, "role": candidate.role, "score": score.mean, "low": score.low, "high": score.high,
+            "train_score": float(np.mean([f.train_score for f in fits])),
+            error: float(np.mean([f.error for f in fits])),
+            "epochs": float(np.mean([f.epochs for f in fits])), "seconds": float(np.mean([f.seconds for f in fits])),
+        }  # fmt: skip
+
+    @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """One row per network and hidden layer: shares of dead and of saturated units, averaged over the folds."""
+        import pandas as pd
+
+        records = [
+            {"model": fit.candidate, "layer": h.layer, "units": h.units, "dead": h.dead, "saturated": h.saturated}
+            for fit in self.fits
+            for h in fit.health
+        ]
+        return pd.DataFrame(records).groupby(["model", "layer"], sort=False).mean().reset_index()
+
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one self-contained page.
+
+        Raises
+        ------
+        OutputError
+            The file cannot be written; what stood there before is untouched.
+        """
+        from nonlin.files import write_text
+        from nonlin.report import render
+
+        write_text(path, render(self))
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.verdict}</p>{self.leaderboard.to_html(index=False, float_format='{:.3f}'.format)}"

@@ -1,0 +1,134 @@
+"""The pictures behind the story: how the networks learnt, and the activation functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from nonlin.activation import Activation
+from nonlin.lab import Study
+from nonlin.lab.runner import Fit
+from nonlin.plots import _style
+from nonlin.plots._activation import equation, graph
+from nonlin.report._pictures import Picture, picture
+
+Array = np.ndarray[Any, Any]
+SMALL = (2.75, 2.0)  # inches
+POINTS = 120  # of a curve: more cannot be seen at this size
+TRAINING, HELD_OUT = _style.COLOURS[1], _style.COLOURS[0]
+DASHES = (0, (4, 2))
+STEEP = 8.0  # losses that differ by more than this factor need a logarithmic axis
+
+
+def learning_curves(study: Study) -> list[tuple[str, Picture]]:
+    """A picture for each network, all on the same axes: the losses of every fold against the epoch."""
+    names = [c.name for c in study.plan.candidates if c.activation is not None]
+    limits = _limits(study.fits)
+    return [(name, _curve(study, name, *limits)) for name in names]
+
+
+def _limits(fits: tuple[Fit, ...]) -> tuple[int, float, float]:
+    """Most epochs, lowest and highest loss of all networks."""
+    longest = max(len(fit.loss_curve) for fit in fits if fit.health)
+    losses = np.concatenate([_losses(fit) for fit in fits if fit.health])
+    losses = losses[np.isfinite(losses) & (losses > 0)]
+    low, high = (float(losses.min()), float(np.quantile(losses, 0.999))) if len(losses) else (0.1, 1.0)
+    return max(2, longest), 0.9 * low, 1.1 * high
+
+
+def _losses(fit: Fit) -> Array:
+    return np.array([*fit.loss_curve, *(-v for v in fit.validation_curve)], dtype=float)
+
+
+def _curve(study: Study, name: str, longest: int, low: float, high: float) -> Picture:
+    fig, ax = small_canvas(SMALL, (0.21, 0.22, 0.77, 0.74))
+    fits = study.fits_of(name)
+    training = [np.array(fit.loss_curve) for fit in fits]
+    held_out = [-np.array(fit.validation_curve) for fit in fits if fit.validation_curve]
+    _lines(ax, training, TRAINING, "solid")
+    _lines(ax, held_out, HELD_OUT, DASHES)
+    ax.set_xlim(1, longest)
+    _loss_axis(ax, low, high)
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    return picture(fig, f"Losses of the network with {name}: {_in_words(training, held_out)}.")
+
+
+def _in_words(training: list[Array], held_out: list[Array]) -> str:
+    epochs, last = np.mean([len(c) for c in training]), np.mean([c[-1] for c in training])
+    lowest = f"; the lowest held-out loss is {np.mean([c.min() for c in held_out]):.3g}" if held_out else ""
+    return f"training stops after {epochs:.0f} epochs at {last:.3g}{lowest}, means over the folds"
+
+
+def _lines(ax: Axes, curves: list[Array], tone: str, style: Any) -> None:
+    """Draw a thin line for each fold and their median, in which a fold that has stopped keeps its last loss."""
+    if not curves:
+        return
+    longest = max(len(c) for c in curves)
+    for curve in curves:
+        _line(ax, curve, color=tone, lw=0.5, alpha=0.35)
+    middle = np.median([np.pad(c, (0, longest - len(c)), mode="edge") for c in curves], axis=0)
+    _line(ax, middle, color=tone, ls=style, lw=1.6)
+
+
+def _line(ax: Axes, losses: Array, **look: Any) -> None:
+    kept = np.unique(np.linspace(0, len(losses) - 1, min(POINTS, len(losses))).astype(int))
+    ax.plot(kept + 1, losses[kept], **look)
+
+
+def _loss_axis(ax: Axes, low: float, high: float) -> None:
+    ax.set_ylim(low, high)
+    if high <= STEEP * low:
+        ax.yaxis.set_major_locator(MaxNLocator(4))
+        return
+    ax.set_yscale("log")
+    ax.set_ylim(low, high)
+    decades = np.log10(high / low)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0) if decades < 3 else (1.0,), numticks=6))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
+
+
+def small_canvas(size: tuple[float, float], box: tuple[float, float, float, float]) -> tuple[Figure, Axes]:
+    """A figure with one Axes in a fixed place, so that many of them line up."""
+    fig = Figure(figsize=size)
+    return fig, _style.dress(fig.add_axes(box))
+
+
+def key() -> Picture:
+    """What the lines of the learning curves mean."""
+    fig = Figure(figsize=(4.0, 0.3))
+    lines = [
+        Line2D([], [], color=TRAINING, lw=1.6, label="training rows"),
+        Line2D([], [], color=HELD_OUT, lw=1.6, ls=DASHES, label="rows held out"),
+    ]
+    fig.legend(handles=lines, loc="center left", ncols=2, frameon=False, fontsize=_style.TEXT, labelcolor=_style.INK)
+    return picture(fig, "Solid blue: training rows. Dashed orange: rows held out.")
+
+
+def activation_graph(fn: Activation) -> Picture:
+    """φ and φ' of an activation."""
+    fig, ax = small_canvas((2.6, 1.7), (0.13, 0.15, 0.85, 0.81))
+    graph(ax, fn, -4.0, 4.0)
+    ax.set_xticks([-4, -2, 0, 2, 4])
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    low, high = float(np.nanmin(fn(np.linspace(-4, 4, 161)))), float(np.nanmax(fn(np.linspace(-4, 4, 161))))
+    kinks = f" and kinks at {', '.join(f'{k:g}' for k in fn.properties.kinks)}" if fn.properties.kinks else ""
+    return picture(fig, f"Graph of {fn.name} for z from -4 to 4: values from {low:.3g} to {high:.3g}{kinks}.")
+
+
+def equation_picture(fn: Activation) -> Picture:
+    """The equation of an activation, set as mathematics."""
+    fig = Figure(figsize=(2.6, 0.55))
+    said = equation(fn)
+    said = said if "\n" in said else said.replace(r"\frac", r"\dfrac")  # in several lines large ones would touch
+    words = fig.text(0.0, 0.5, said, fontsize=12, color=_style.INK, va="center", linespacing=1.3)
+    box = words.get_window_extent()
+    fig.set_size_inches(max(0.2, box.width / fig.dpi + 0.05), box.height / fig.dpi + 0.1)
+    return picture(fig, f"φ(z) = {fn.formula}")

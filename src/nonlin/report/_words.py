@@ -1,0 +1,188 @@
+"""Sentences about a study: its table, its models, its units, its method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nonlin.estimators._layers import DEFAULT_BATCH, default_rate
+from nonlin.lab import Study
+from nonlin.nn.layout import Layout
+from nonlin.report._show import Show, core, numeric_columns, shows_columns
+from nonlin.report._tables import short
+
+Array = np.ndarray[Any, Any]
+NOTABLE = 0.01  # a share of dead units that is worth a word
+
+
+def count(n: int, what: str, several: str = "") -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{n:,} {what if n == 1 else several or what + 's'}"
+
+
+def share(value: Any) -> str:
+    """A share in per cent; a few are not none, and nearly all not all."""
+    if value in (0, 1):
+        return "all" if value else "none"
+    if value < 0.01:
+        return "less than 1\u00a0%"
+    return "more than 99\u00a0%" if value > 0.99 else f"{100 * float(value):.0f}\u00a0%"
+
+
+def listed(words: list[str]) -> str:
+    """``a, b and c``."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def facts(study: Study) -> list[str]:
+    """The table in a line."""
+    table = study.table
+    classes = f" into {len(table.classes)} classes" if table.classes else ""
+    return [
+        count(len(table.X), "row"),
+        count(table.X.shape[1], "column"),
+        f"target {table.target}",
+        f"{table.task}{classes}",
+    ]
+
+
+def layers(study: Study) -> str:
+    """The hidden layers in words."""
+    widths = study.plan.hidden
+    if len(widths) == 1:
+        return f"a hidden layer of {count(widths[0], 'unit')}"
+    return f"{len(widths)} hidden layers of {listed([str(w) for w in widths])} units"
+
+
+def said(study: Study, name: str) -> str:
+    """The held-out score of a model in words."""
+    return f"{'R²' if study.table.task == 'regression' else 'an accuracy of'} {study.score(name)}"
+
+
+def opening(study: Study, show: Show) -> list[str]:
+    """What the pictures are fitted on, and what they show."""
+    whole = len(show.y) == len(study.table.y)
+    rows = "on the whole table" if whole else f"on {count(len(show.y), 'row')} of it, drawn by chance"
+    points = "" if len(show.drawn) == len(show.y) else f" Surfaces show {len(show.drawn)} of these rows as points."
+    return [
+        f"Each step is computed on this table. The pictures show models fitted {rows}, for show; every score in the "
+        f"text is held out: it counts only rows that the model had not seen.{points} Before any model, the "
+        f"{count(study.table.X.shape[1], 'column')} become {count(len(show.names), 'input')} with mean 0 and "
+        "standard deviation 1.",
+        *_plane(study, show),
+    ]
+
+
+def _plane(study: Study, show: Show) -> list[str]:
+    """What surfaces show of more than two columns."""
+    numbers = numeric_columns(study.table)
+    if shows_columns(study.table) and len(numbers) <= 2:
+        held = _held(study, len(numbers))
+        return [f"Surfaces show the plane of {listed(numbers)}{held}."] if held else []
+    if not shows_columns(study.table) and len(show.names) <= 2:
+        return []
+    what = f"{len(numbers)} columns of numbers" if shows_columns(study.table) else f"{len(show.names)} inputs"
+    held = _held(study, len(numbers)) if shows_columns(study.table) else ""
+    return [
+        f"Surfaces show the plane of the two main components of the {what}{held}. The rows are moved straight onto "
+        "it, so that a point may lie on the wrong side of a line and yet be predicted rightly."
+    ]
+
+
+def _held(study: Study, shown: int) -> str:
+    still = study.table.X.shape[1] - shown
+    return f", with {count(still, 'other column')} held at the usual value" if still else ""
+
+
+def boundary(study: Study) -> str:
+    """What the decision or prediction of a linear model looks like."""
+    inputs, classes = study.table.X.shape[1], len(study.table.classes)
+    if study.table.task == "regression":
+        return f"the predictions lie on a {'straight line' if inputs == 1 else 'plane, tilted but flat'}"
+    if classes > 2:
+        return f"between any two of the {classes} classes it is still straight"
+    if inputs == 1:
+        return "it is one threshold at most, where z = 0"
+    return f"it is where z = 0, {'a straight line' if inputs == 2 else 'flat, and so a straight line in the picture'}"
+
+
+def linear_sum(bias: float, weights: Any, names: tuple[str, ...]) -> str:
+    """A net input written out."""
+    terms = "".join(f" {'+' if w >= 0 else '-'} {short(abs(w))} · {n}" for w, n in zip(weights, names, strict=True))
+    return f"z = {short(bias + 0.0 if abs(bias) >= 0.0005 else 0.0)}{terms}"
+
+
+def weighted_sum(show: Show, name: str) -> str:
+    """The weights of a linear model: all of them, or the largest."""
+    model = core(show.models[name])
+    weights, biases = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
+    k = show.focus if len(weights) > 1 else 0
+    w = weights[k]
+    if len(w) <= 3:
+        return f"With standardised inputs it is {linear_sum(float(biases[k]), w, show.names)}."
+    largest = np.argsort(-np.abs(w), kind="stable")[:3]
+    words = listed([f"{show.names[j]} ({'+' if w[j] >= 0 else '-'}{short(abs(w[j]))})" for j in largest])
+    return f"Of its {len(w)} weights the largest belong to {words}."
+
+
+def units(study: Study) -> list[str]:
+    """What dead and saturated units mean on this table."""
+    frame = study.diagnostics.groupby("model", sort=False)[["dead", "saturated"]].max()
+    dead = frame["dead"][frame["dead"] >= NOTABLE].sort_values(ascending=False, kind="stable")
+    flat = str(frame["saturated"].idxmax())
+    return [_dead_sentence(study, dead), _flat_sentence(flat, float(frame["saturated"].max()))]
+
+
+def _dead_sentence(study: Study, dead: Any) -> str:
+    if dead.empty:
+        return (
+            "No network has dead units to speak of: in each of them, rows can still train at least 99\u00a0% of the "
+            "units."
+        )
+    words = listed([f"{name} ({share(value)})" for name, value in dead.head(3).items()])
+    worst = str(dead.index[0])
+    if worst in study.equals:
+        cost = f"but the network with {worst} is not behind the best, so it has units to spare"
+    else:
+        cost = f"and the network with {worst} is behind the best"
+    return f"Some units are dead, and no row can train them any more, most with {words}; {cost}."
+
+
+def _flat_sentence(name: str, value: float) -> str:
+    if value < NOTABLE:
+        return "Hardly any unit is saturated: the slopes that learning needs are there."
+    return (
+        f"Most saturation is with {name}: in {share(value)} of all pairs of a unit and a row the slope is almost 0, "
+        "and this row hardly moves the weights of this unit. A function that is 0 on one side, such as relu, works "
+        "that way."
+    )
+
+
+def method(study: Study) -> list[str]:
+    """How the scores were made."""
+    budget, task = study.plan.budget, study.table.task
+    again = f", repeated {budget.repeats} times with new folds" if budget.repeats > 1 else ""
+    kept = "with the shares of the classes kept" if task == "classification" else "rows shuffled"
+    return [
+        f"Every model was scored by {budget.folds}-fold cross-validation{again}, {kept}, with seed "
+        f"{study.plan.seed}; all models saw the same folds. The preprocessing is fitted inside each fold on the "
+        "training rows only: missing numbers take the mean and are marked, categories and text become numbers, "
+        "dates become their parts, and every input is standardised.",
+        *_recipe(study),
+        "Intervals are 95\u00a0% t intervals of the mean over the folds with the correction of Nadeau and Bengio "
+        "(2003, Machine Learning 52:239), since the folds share training rows. Two models are compared by their "
+        "differences fold by fold.",
+    ]
+
+
+def _recipe(study: Study) -> list[str]:
+    loss = "log-loss" if study.table.task == "classification" else "squared error"
+    rate = default_rate("adam", Layout((1, *study.plan.hidden, 1)))
+    return [
+        f"The networks have {layers(study)} and one recipe: Adam with batches of {DEFAULT_BATCH} rows and a learning "
+        f"rate of {rate:.2g} (a tenth of it where that diverges), and weights drawn at random on the scale of the "
+        "activation's gain. Training stops early: 10\u00a0% of the training rows are set aside, and the weights "
+        f"with the lowest {loss} on them are kept. It ends after 30 epochs without a lower one, and after "
+        f"{study.plan.budget.epochs} epochs at most."
+    ]

@@ -1,0 +1,97 @@
+"""What each command prints and writes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nonlin as nl
+
+
+def test_study_prints_the_leaderboard_the_gap_and_the_verdict_and_writes_the_page(nonlin, here):
+    code, out, err = nonlin("study", "--activations", "tanh", "--budget", "quick", "--seed", "1")
+    assert (code, err) == (0, "")
+    text = " ".join(out.split())
+    assert text.startswith("moons: 1,000 rows, 2 columns, target 'y' (2 classes)")
+    for part in ("logistic regression", "network, sigmoid", "The linear gap: +0.", "Non-linearity pays on this table"):
+        assert part in text
+    assert "study.html" in text
+    page = (here / "study.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "nonlin study --activations tanh --budget quick --seed 1" in page
+
+
+def test_fit_and_predict_round_trip(nonlin, here):
+    code, out, _ = nonlin("fit", "iris", "--out", "iris.skops", "--activation", "tanh,relu", "--hidden", "20,10")
+    assert code == 0
+    assert "saved in iris.skops" in out
+    code, out, _ = nonlin("predict", "iris.skops", "iris", "--out", "p.csv")
+    assert (code, out) == (0, "150 predictions in p.csv\n")
+    predictions = pd.read_csv(here / "p.csv")
+    truth = nl.study.__globals__["load"]("iris").y
+    assert (predictions["prediction"].astype(str) == truth.astype(str)).mean() > 0.9
+    np.testing.assert_allclose(predictions.filter(like="P(").sum(axis=1), 1, atol=1e-5)
+
+
+def test_regression_predictions_are_on_the_scale_of_the_target(nonlin, here):
+    assert nonlin("fit", "diabetes", "--out", "d.skops")[0] == 0
+    assert nonlin("predict", "d.skops", "diabetes", "--out", "p.csv")[0] == 0
+    truth = nl.study.__globals__["load"]("diabetes").y
+    predictions = pd.read_csv(here / "p.csv")["prediction"]
+    assert abs(predictions.mean() - truth.mean()) < 0.3 * truth.std()
+    assert np.corrcoef(predictions, truth)[0, 1] > 0.6
+
+
+def test_predict_names_the_column_that_is_missing(nonlin, here):
+    pd.DataFrame({"x1": range(30), "x2": np.arange(30) % 4, "y": [0, 1] * 15}).to_csv("t.csv", index=False)
+    assert nonlin("fit", "t.csv", "--target", "y", "--out", "m.skops")[0] == 0
+    pd.DataFrame({"x1": [1.0], "x3": [2.0]}).to_csv("new.csv", index=False)
+    code, _, err = nonlin("predict", "m.skops", "new.csv")
+    assert code == 2
+    assert err == (
+        "nonlin: the table has no column 'x2', on which the model was fitted; did you mean 'x3' or 'x1'?; it needs 2 "
+        "columns: x1, x2\n"
+    )
+    assert not (here / "predictions.csv").exists()
+
+
+def test_predict_refuses_what_is_no_model(nonlin, here):
+    (here / "m.skops").write_bytes(b"not a model")
+    code, _, err = nonlin("predict", "m.skops", "iris")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert not (here / "predictions.csv").exists()
+
+
+def test_show_prints_the_computed_properties(nonlin):
+    code, out, _ = nonlin("show", "swish")
+    assert code == 0
+    text = " ".join(out.split())
+    for part in ("name silu", "φ(z) z*sigmoid(z)", "range -0.278465 to ∞", "saturates left", "gain 1/√E[φ²] 1.6765"):
+        assert part in text
+
+
+def test_show_takes_a_formula_with_parameters(nonlin):
+    code, out, _ = nonlin("show", "z*sigmoid(beta*z)", "--param", "beta=2")
+    assert code == 0
+    assert "beta = 2" in out
+
+
+def test_list_names_the_whole_catalogue(nonlin):
+    code, out, _ = nonlin("list")
+    assert code == 0
+    assert all(name in out for name in nl.names())
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_sheet_writes_each_format(nonlin, here, suffix, magic):
+    code, out, _ = nonlin("sheet", "--out", f"s.{suffix}")
+    assert (code, out) == (0, f"cheat sheet in s.{suffix}\n")
+    assert (here / f"s.{suffix}").read_bytes().startswith(magic)
+
+
+def test_help_and_version(nonlin):
+    assert nonlin("--version")[1] == f"nonlin {nl.__version__}\n"
+    for words in ([], ["--help"], ["study", "--help"]):
+        code, out, _ = nonlin(*words)
+        assert code == 0
+        assert "Usage:" in out

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from nonlin import catalogue
+from nonlin.lab import Study
+from nonlin.report import _charts
+
+
+def test_learning_curves_are_one_for_each_network(moons: Study) -> None:
+    curves = _charts.learning_curves(moons)
+    assert [name for name, _ in curves] == ["identity", "sigmoid", "tanh"]
+    assert all(
+        shown.alt.startswith(f"Losses of the network with {name}: training stops after") for name, shown in curves
+    )
+
+
+def test_activation_cards_describe_themselves() -> None:
+    relu = catalogue.get("relu")
+    assert _charts.activation_graph(relu).alt == "Graph of relu for z from -4 to 4: values from 0 to 4 and kinks at 0."
+    assert _charts.equation_picture(relu).alt == f"φ(z) = {relu.formula}"
