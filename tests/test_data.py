@@ -37,8 +37,7 @@ def refusal(*args, **kwargs) -> str:
 def frame(n=20, **columns) -> pd.DataFrame:
     """A frame with a feature and a target that are fine, and the given columns."""
     given = {
-        name: pd.Series(values).to_numpy() if isinstance(values, range) else values
-        for name, values in columns.items()
+        name: pd.Series(values).to_numpy() if isinstance(values, range) else values for name, values in columns.items()
     }
     return pd.DataFrame({"x": np.arange(n) / 7, "y": ["a", "b"] * (n // 2)} | given)
 
@@ -111,8 +110,7 @@ UNZIPPED = "source must be an intact gzip file, got damaged bytes in {!r}; compr
 BLANK = "source must hold a table, got only blank lines in {!r}; give it a header line and rows"
 HEADER = "source must hold rows below its header, got only the header in {!r}; add the rows"
 NUMBERED = (
-    "source must name its columns in its first line, got the numbers '5.1', '3.5', '1.4' in {!r}; "
-    "add a line of names"
+    "source must name its columns in its first line, got the numbers '5.1', '3.5', '1.4' in {!r}; add a line of names"
 )
 NOT_A_TABLE = (
     "source must be a CSV with as many fields in each line as in its header, got %s in {!r}; "
@@ -159,9 +157,7 @@ def test_load_refuses_a_file_that_is_cut(tmp_path):
     path.write_bytes(gzip.compress(("x,y\n" + ROWS * 20000).encode())[:-2000])
     assert refusal(path).startswith("source must be ")
     (tmp_path / "t.parquet").write_bytes(parquet(frame())[:-30])
-    assert refusal(tmp_path / "t.parquet").startswith(
-        "source must be an intact Parquet file, got damaged bytes"
-    )
+    assert refusal(tmp_path / "t.parquet").startswith("source must be an intact Parquet file, got damaged bytes")
 
 
 def test_load_suggests_files_and_built_in_names(tmp_path):
@@ -176,10 +172,7 @@ def test_load_suggests_files_and_built_in_names(tmp_path):
 
 
 def test_load_refuses_what_is_no_table():
-    message = (
-        "source must be a file, a built-in name or a data frame, got ndarray; "
-        "put an array into pandas.DataFrame"
-    )
+    message = "source must be a file, a built-in name or a data frame, got ndarray; put an array into pandas.DataFrame"
     assert refusal(np.ones((20, 2)), 0) == message
 
 
@@ -196,10 +189,7 @@ def test_load_refuses_a_file_that_may_not_be_read(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", forbidden)
-    assert (
-        refusal(path)
-        == f"source must be readable, got no permission to read {str(path)!r}; ask its owner for it"
-    )
+    assert refusal(path) == f"source must be readable, got no permission to read {str(path)!r}; ask its owner for it"
 
 
 def test_duplicate_names_are_refused(tmp_path):
@@ -245,9 +235,7 @@ def test_built_in_sets(name, shape, target, classes):
     table = load(name)
     assert (table.name, table.X.shape, table.target, table.classes) == (name, shape, target, classes)
     assert table.task == ("classification" if classes else "regression")
-    assert table.y.dtype == {int: np.int64, str: object}.get(
-        type(classes[0]) if classes else None, np.float64
-    )
+    assert table.y.dtype == {int: np.int64, str: object}.get(type(classes[0]) if classes else None, np.float64)
     dropped = ("Dropped constant columns: 'pixel_0_0', 'pixel_4_0', 'pixel_4_7'.",)
     assert table.notes == (dropped if name == "digits" else ())
     pd.testing.assert_frame_equal(table.X, load(name).X)
@@ -320,16 +308,13 @@ UNIQUE = (
     "it looks like an identifier: choose another column"
 )
 LONELY = (
-    "target must have two classes of at least two rows, got only 'a' more than once in 't'; "
-    "add rows of another class"
+    "target must have two classes of at least two rows, got only 'a' more than once in 't'; add rows of another class"
 )
 RARE = (
     "target must have most rows in classes of at least 5 rows, got 12 of 20 rows in smaller classes in 't'; "
     "choose another column or join classes"
 )
-TEXT = (
-    "target must be numeric for task='regression', got {} in 't'; use task='classification' or another column"
-)
+TEXT = "target must be numeric for task='regression', got {} in 't'; use task='classification' or another column"
 NESTED = "target must hold numbers, text or categories, got list values in 't'; choose another column"
 FEW = "table must have at least 10 rows with a target, got 5; add rows"
 DAYS = pd.date_range("2020-01-01", periods=20)
@@ -365,9 +350,7 @@ def test_one_row_is_refused(tmp_path):
 def test_task_must_be_one_of_two():
     with pytest.raises(InputError) as caught:
         load("moons", task="cluster")
-    assert (
-        str(caught.value) == "task must be 'classification' or 'regression', got 'cluster'; or leave it out"
-    )
+    assert str(caught.value) == "task must be 'classification' or 'regression', got 'cluster'; or leave it out"
 
 
 def test_rows_without_a_target_and_rare_classes_leave_with_a_note():
@@ -423,9 +406,7 @@ def test_an_explicit_task_wins():
 
 
 def test_names_become_text_and_index_columns_leave():
-    data = pd.DataFrame(
-        {"Unnamed: 0": range(20), 7: np.arange(20) / 3, " z ": ["a", "b"] * 10, "ID": range(1, 21)}
-    )
+    data = pd.DataFrame({"Unnamed: 0": range(20), 7: np.arange(20) / 3, " z ": ["a", "b"] * 10, "ID": range(1, 21)})
     table = load(data, "z")
     assert table.X.columns.tolist() == ["7"]
     assert table.notes == (
@@ -573,9 +554,7 @@ def test_the_preprocessor_says_the_same_twice():
 def test_an_unseen_category_is_zero_before_scaling_and_warns_nobody():
     train = pd.DataFrame({"colour": ["red", "blue"] * 10})
     pipeline = preprocessor().fit(train)
-    np.testing.assert_array_equal(
-        pipeline.transform(pd.DataFrame({"colour": ["mauve", None]})), -np.ones((2, 2))
-    )
+    np.testing.assert_array_equal(pipeline.transform(pd.DataFrame({"colour": ["mauve", None]})), -np.ones((2, 2)))
 
 
 def test_text_that_reads_as_numbers_in_a_small_batch_is_the_same_text():
@@ -613,9 +592,7 @@ CELLS = [
     NUMBERS,
     DATES,
     st.one_of(st.none(), st.timedeltas()),
-    st.one_of(
-        NUMBERS, DATES, st.text(max_size=2), st.lists(st.integers(), max_size=2), st.binary(max_size=2)
-    ),
+    st.one_of(NUMBERS, DATES, st.text(max_size=2), st.lists(st.integers(), max_size=2), st.binary(max_size=2)),
     st.decimals(allow_nan=False),  # pandas itself fails on a signalling NaN
     st.none(),
 ]
@@ -662,9 +639,7 @@ def test_any_frame_becomes_finite_numbers_or_is_refused(data, task):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    content=st.one_of(st.binary(max_size=60), st.text("ab,;\t|\"'\n\r 1.-?é", max_size=60).map(str.encode))
-)
+@given(content=st.one_of(st.binary(max_size=60), st.text("ab,;\t|\"'\n\r 1.-?é", max_size=60).map(str.encode)))
 def test_any_file_is_read_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)

@@ -49,7 +49,7 @@ class Activation:
     >>> swish(2.0).item()
     1.76159415595576...
     >>> swish.derivative_formula
-    'beta*z*sigmoid(-beta*z)*sigmoid(beta*z) + sigmoid(beta*z)'
+    'beta*z*logistic_pdf(beta*z) + sigmoid(beta*z)'
     >>> swish.properties.limits
     (0.0, inf)
     """

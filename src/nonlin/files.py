@@ -44,7 +44,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     if target.is_dir():
-        raise OutputError(f"cannot write {str(target)!r}: it is a folder; name a file in it with --out")
+        raise OutputError(f"cannot write {str(target)!r}: it is a folder; name a file in it")
     try:
         with tempfile.TemporaryFile(dir=target.parent):
             return
@@ -59,7 +59,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 def _cannot_write(target: Path, error: OSError) -> OutputError:
     reason = (error.strerror or str(error)).lower()
-    return OutputError(f"cannot write {str(target)!r}: {reason}; choose another file or folder with --out")
+    return OutputError(f"cannot write {str(target)!r}: {reason}; choose another file or folder")
 
 
 def _umask() -> int:

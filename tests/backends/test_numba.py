@@ -7,7 +7,8 @@ import nonlin
 from nonlin.backends import numba as kernels
 
 NAMES_OF_THE_GENERATED_CODE = (
-    "n", "i", "d", "v", "F", "t0", "p0", "p1", "np", "zs", "ds", "pz", "pd", "params", "carray", "range", "_p", "v_left",
+    "n", "i", "d", "v", "F", "t0", "p0", "p1", "np", "zs", "ds", "pz", "pd", "params", "carray", "range", "_p",
+    "v_left",
     "value_and_derivative", "widest_vectors", "lambda", "select", "None",
 )  # fmt: skip
 

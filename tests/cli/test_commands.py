@@ -42,14 +42,14 @@ def test_regression_predictions_are_on_the_scale_of_the_target(nonlin, here):
 
 
 def test_predict_names_the_column_that_is_missing(nonlin, here):
-    pd.DataFrame({"x1": range(30), "x2": np.arange(30) % 4, "y": [0, 1] * 15}).to_csv("t.csv", index=False)
+    pd.DataFrame({"width": range(30), "height": np.arange(30) % 4, "y": [0, 1] * 15}).to_csv("t.csv", index=False)
     assert nonlin("fit", "t.csv", "--target", "y", "--out", "m.skops")[0] == 0
-    pd.DataFrame({"x1": [1.0], "x3": [2.0]}).to_csv("new.csv", index=False)
+    pd.DataFrame({"width": [1.0], "heigth": [2.0]}).to_csv("new.csv", index=False)
     code, _, err = nonlin("predict", "m.skops", "new.csv")
     assert code == 2
     assert err == (
-        "nonlin: the table has no column 'x2', on which the model was fitted; did you mean 'x3' or 'x1'?; it needs 2 "
-        "columns: x1, x2\n"
+        "nonlin: the table has no column 'height', on which the model was fitted; did you mean 'heigth'? It needs 2: "
+        "width, height\n"
     )
     assert not (here / "predictions.csv").exists()
 

@@ -99,7 +99,10 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(nonlin, here
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["study", "--hidden", "0"], "--hidden must be positive integers separated by commas, such as 200 or 64,64, got '0'"),
+        (
+            ["study", "--hidden", "0"],
+            "--hidden must be positive integers separated by commas, such as 200 or 64,64, got '0'",
+        ),
         (["study", "--budget", "huge"], "budget must be one of quick, standard, thorough, got 'huge'"),
         (["study", "--task", "guess"], "--task must be 'classification' or 'regression', got 'guess'"),
         (["study", "--seed", "-1"], "seed must be an integer of at least 0, got -1"),

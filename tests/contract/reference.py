@@ -20,8 +20,8 @@ def members():
     for name in nonlin.names():
         entry = nonlin.get(name)
         found.append(entry)
-        for value in PARAMETER_VALUES if entry.params else ():
-            found.append(entry.with_params(**dict.fromkeys(entry.params, value)))
+        values = PARAMETER_VALUES if entry.params else ()
+        found.extend(entry.with_params(**dict.fromkeys(entry.params, value)) for value in values)
     return found
 
 

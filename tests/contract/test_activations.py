@@ -5,9 +5,9 @@ import pickle
 import mpmath
 import numpy as np
 import pytest
-from contract.reference import all_terms, both, exact, hard_points, label, members, ulps
 
 import nonlin
+from contract.reference import all_terms, both, exact, hard_points, label, members, ulps
 from nonlin.backends import numba as kernels
 
 MEMBERS = pytest.mark.parametrize("activation", members(), ids=label)
@@ -132,7 +132,13 @@ def test_any_layout_gives_the_same_numbers(name):
     expected = a(x)
     read_only = x.copy()
     read_only.setflags(write=False)
-    for other in (np.asfortranarray(x), read_only, np.repeat(x, 2, axis=1)[:, ::2], x[::-1][::-1], x.tolist()):
+    for other in (
+        np.asfortranarray(x),
+        read_only,
+        np.repeat(x, 2, axis=1)[:, ::2],
+        x[::-1][::-1],
+        x.tolist(),
+    ):
         np.testing.assert_array_equal(a(other), expected)
     np.testing.assert_array_equal(a(x.T), expected.T)
     assert a(x[:0]).shape == (0, 6)

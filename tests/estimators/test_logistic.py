@@ -101,9 +101,7 @@ def test_many_weights_go_by_conjugate_gradients(monkeypatch: pytest.MonkeyPatch)
 def test_says_when_it_has_not_converged() -> None:
     with pytest.warns(ConvergenceWarning) as caught:
         nl.LogisticRegression(max_iter=1).fit(IRIS, SPECIES)
-    assert (
-        str(caught[0].message) == "LogisticRegression has not converged in max_iter=1 steps; raise max_iter"
-    )
+    assert str(caught[0].message) == "LogisticRegression has not converged in max_iter=1 steps; raise max_iter"
     assert caught[0].filename == __file__
 
 

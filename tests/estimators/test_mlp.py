@@ -71,9 +71,7 @@ def test_one_activation_a_layer_as_name_formula_or_object() -> None:
     signal = FEW[0]
     for W, b, phi in zip(network.coefs_, network.intercepts_, network.activations_, strict=False):
         signal = phi(signal @ W + b)
-    assert_allclose(
-        network.net_input(FEW[0]), signal @ network.coefs_[-1] + network.intercepts_[-1], rtol=1e-9
-    )
+    assert_allclose(network.net_input(FEW[0]), signal @ network.coefs_[-1] + network.intercepts_[-1], rtol=1e-9)
 
 
 def test_the_values_of_parameters_matter() -> None:
@@ -131,16 +129,14 @@ def test_early_stopping_restores_the_best_weights() -> None:
     assert len(scores) == network.n_iter_ < 300
     assert max(scores) == network.best_validation_score_ > 0.9
     assert max(scores[:-11]) + 1e-4 > max(scores)
-    longer = nl.MLPClassifier(
-        (50,), early_stopping=True, max_iter=int(np.argmax(scores)) + 1, random_state=0
-    ).fit(*MOONS)
+    longer = nl.MLPClassifier((50,), early_stopping=True, max_iter=int(np.argmax(scores)) + 1, random_state=0).fit(
+        *MOONS
+    )
     assert_array_equal(longer.coefs_[0], network.coefs_[0])
 
 
 def test_early_stopping_on_the_loss() -> None:
-    network = nl.MLPClassifier((50,), early_stopping=True, scoring="loss", max_iter=20, random_state=0).fit(
-        *MOONS
-    )
+    network = nl.MLPClassifier((50,), early_stopping=True, scoring="loss", max_iter=20, random_state=0).fit(*MOONS)
     assert -0.5 < network.best_validation_score_ < 0
 
 
@@ -152,17 +148,13 @@ def test_early_stopping_of_a_regressor_records_r2() -> None:
 def test_early_stopping_with_a_class_of_one_row() -> None:
     y = FEW[1].copy()
     y[0] = 2
-    assert (
-        nl.MLPClassifier((5,), early_stopping=True, max_iter=5, random_state=0).fit(FEW[0], y).n_outputs_ == 3
-    )
+    assert nl.MLPClassifier((5,), early_stopping=True, max_iter=5, random_state=0).fit(FEW[0], y).n_outputs_ == 3
 
 
 def test_early_stopping_needs_rows() -> None:
     with pytest.raises(InputError) as caught:
         nl.MLPClassifier((5,), early_stopping=True).fit([[0.0], [1.0]], [0, 1])
-    assert (
-        str(caught.value) == "early_stopping holds out 2 of 2 rows and leaves none; lower validation_fraction"
-    )
+    assert str(caught.value) == "early_stopping holds out 2 of 2 rows and leaves none; lower validation_fraction"
 
 
 def test_without_early_stopping_there_are_no_scores() -> None:
@@ -213,9 +205,7 @@ def test_weights_that_no_longer_fit_together_are_refused() -> None:
     network.coefs_[1] = network.coefs_[1][:-1]
     with pytest.raises(InputError) as caught:
         network.predict(FEW[0])
-    assert (
-        str(caught.value) == "coefs_, intercepts_ and activations_ do not fit together; fit the model again"
-    )
+    assert str(caught.value) == "coefs_, intercepts_ and activations_ do not fit together; fit the model again"
 
 
 def test_log_probabilities() -> None:

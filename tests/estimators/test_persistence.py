@@ -117,9 +117,7 @@ def test_every_activation_is_read_back(name: str) -> None:
     assert [getattr(back, fact) for fact in facts] == [getattr(activation, fact) for fact in facts]
 
 
-@pytest.mark.parametrize(
-    "model", [nl.LogisticRegression(), nl.MLPClassifier((5,), OWN, max_iter=2, random_state=0)]
-)
+@pytest.mark.parametrize("model", [nl.LogisticRegression(), nl.MLPClassifier((5,), OWN, max_iter=2, random_state=0)])
 def test_a_pipeline_for_dirty_tables(model: Any, tmp_path: Path) -> None:
     frame, labels = table(), np.where(np.arange(120) % 3, "a", "b")
     pipeline = make_pipeline(preprocessor(), model).fit(frame, pd.Series(labels, dtype=object))
@@ -198,9 +196,7 @@ def test_a_formula_in_a_file_goes_through_the_parser(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(hostile, "w") as forged:
         forged.comment = archive.comment
         for name in archive.namelist():
-            forged.writestr(
-                name, archive.read(name).replace(b"z*tanh(z)", b"__import__('os').system('true')*z")
-            )
+            forged.writestr(name, archive.read(name).replace(b"z*tanh(z)", b"__import__('os').system('true')*z"))
     assert refused(hostile).startswith(""" is damaged (formula: unexpected "'" at character 12: """)
 
 

@@ -36,7 +36,9 @@ def test_a_bend_that_pays_and_activations_that_are_alike():
 
 def test_one_activation_ahead_of_all_others():
     study = made(identity=IDENTITY, sigmoid=[0.97, 0.96, 0.97, 0.98, 0.97], relu=[0.90, 0.89, 0.90, 0.91, 0.90])
-    assert study.verdict.endswith("Take sigmoid: every other activation is behind it, by more than chance and by over 0.01.")
+    assert study.verdict.endswith(
+        "Take sigmoid: every other activation is behind it, by more than chance and by over 0.01."
+    )
 
 
 def test_a_linear_model_that_is_enough():
@@ -44,7 +46,7 @@ def test_a_linear_model_that_is_enough():
     study = made(identity=IDENTITY, sigmoid=near)
     assert study.verdict == (
         "A linear model is enough: the best bent network, with sigmoid, gains +0.001 accuracy (95 % interval -0.002 to "
-        "+0.003) over the identity. Take the linear model."
+        "+0.003) over the identity network. Take a linear model."
     )
 
 

@@ -97,9 +97,7 @@ def test_many_features_and_units_are_shortened_with_their_count() -> None:
 
 def test_a_wide_layer_of_a_network() -> None:
     ax = draw(network((200,), X, Y, activation="logistic"))
-    assert {"hidden\nlayer", "200 units\nsigmoid", "⋮", "net input", "activation", "unit step"} <= set(
-        words(ax)
-    )
+    assert {"hidden\nlayer", "200 units\nsigmoid", "⋮", "net input", "activation", "unit step"} <= set(words(ax))
     assert circles(ax) == (1 + 2) + (1 + 8) + 1
 
 
@@ -122,18 +120,12 @@ def test_networks_of_any_depth(depth: int) -> None:
 )
 def test_the_activation_of_each_linear_model(name: str, stages: list[str]) -> None:
     ax = draw(getattr(estimators, name)().fit(X, Y))
-    assert [
-        word for word in words(ax) if word in {"identity", "sigmoid", "1 if z ≥ 0", "piecewise\nlinear"}
-    ] == stages
+    assert [word for word in words(ax) if word in {"identity", "sigmoid", "1 if z ≥ 0", "piecewise\nlinear"}] == stages
 
 
 def test_a_network_with_one_activation_for_each_layer() -> None:
-    model = estimators.MLPClassifier((4, 3), activation=("tanh", "z*sin(z)"), tol=1.0, random_state=0).fit(
-        X, Y
-    )
-    assert {"4 units\ntanh", "3 units\nz*sin(z)", "hidden\nlayer 1", "hidden\nlayer 2"} <= set(
-        words(draw(model))
-    )
+    model = estimators.MLPClassifier((4, 3), activation=("tanh", "z*sin(z)"), tol=1.0, random_state=0).fit(X, Y)
+    assert {"4 units\ntanh", "3 units\nz*sin(z)", "hidden\nlayer 1", "hidden\nlayer 2"} <= set(words(draw(model)))
 
 
 def test_several_classes_end_in_softmax_and_the_largest() -> None:
@@ -156,9 +148,7 @@ def test_several_labels_at_once_and_several_numbers() -> None:
 @pytest.mark.parametrize("model", [SVC(), SVC(kernel="poly"), SVR(), LinearSVC(), SVC(kernel="linear")])
 def test_support_vector_machines(model: Any) -> None:
     found = words(draw(model.fit(X, Y)))
-    assert any("support vectors" in word for word in found) == (
-        getattr(model, "kernel", "linear") != "linear"
-    )
+    assert any("support vectors" in word for word in found) == (getattr(model, "kernel", "linear") != "linear")
     assert ("unit step" in found) == hasattr(model, "classes_")
 
 
@@ -168,9 +158,7 @@ def test_a_machine_of_pairs_of_classes_votes() -> None:
 
 def test_feature_names() -> None:
     model = LogisticRegression().fit(X, Y)
-    assert {"left", "a very lon…ndeed"} <= set(
-        words(draw(model, feature_names=["left", "a very long name indeed"]))
-    )
+    assert {"left", "a very lon…ndeed"} <= set(words(draw(model, feature_names=["left", "a very long name indeed"])))
     with pytest.raises(InputError) as caught:
         draw(model, feature_names=["a"])
     assert str(caught.value) == "feature_names must be 2 names, one for each input, got '1 names'"
@@ -196,9 +184,7 @@ def test_words_of_one_row_do_not_touch(size: tuple[float, float]) -> None:
             if s.overlaps(t)
         ]
         assert clashes == []
-        assert all(
-            fig.bbox.x0 - 1 <= s.x0 and s.x1 <= fig.bbox.x1 + 1 and s.y1 <= fig.bbox.y1 + 1 for s in extents
-        )
+        assert all(fig.bbox.x0 - 1 <= s.x0 and s.x1 <= fig.bbox.x1 + 1 and s.y1 <= fig.bbox.y1 + 1 for s in extents)
 
 
 def test_bad_input() -> None:

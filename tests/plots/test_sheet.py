@@ -35,9 +35,7 @@ def test_the_classic_eight_on_a_sheet_of_a4() -> None:
     assert [t.get_text() for t in fig.legends[0].get_texts()] == [r"$\varphi(z)$", r"$\varphi'(z)$"]
 
 
-@pytest.mark.parametrize(
-    "names", [None, catalogue.names(), ["z*sin(z)*sigmoid(z)*exp(-abs(z))/(1+abs(z))", "relu"]]
-)
+@pytest.mark.parametrize("names", [None, catalogue.names(), ["z*sin(z)*sigmoid(z)*exp(-abs(z))/(1+abs(z))", "relu"]])
 def test_nothing_overlaps_and_nothing_is_cut(names: Any) -> None:
     fig = cheat_sheet(names)
     fig.draw_without_rendering()
@@ -50,9 +48,7 @@ def test_nothing_overlaps_and_nothing_is_cut(names: Any) -> None:
             assert shared is None or shared.width * shared.height < 4, words(fig)
 
 
-@pytest.mark.parametrize(
-    ("n", "columns", "size"), [(1, None, 1), (8, None, 1), (24, None, 2), (24, 3, 3), (2, 5, 2)]
-)
+@pytest.mark.parametrize(("n", "columns", "size"), [(1, None, 1), (8, None, 1), (24, None, 2), (24, 3, 3), (2, 5, 2)])
 def test_activations_stand_side_by_side_where_there_are_many(n: int, columns: int | None, size: int) -> None:
     fig = cheat_sheet(catalogue.names()[:n], columns=columns)
     assert len({round(ax.get_position().x0, 6) for ax in fig.axes}) == size

@@ -117,9 +117,7 @@ def test_several_classes_have_a_line_around_each() -> None:
     assert len(boundaries(draw(model, IRIS.data, IRIS.target, resolution=60))) == 3
 
 
-@pytest.mark.parametrize(
-    "features", [(2, 3), ("petal length (cm)", "petal width (cm)"), (2, "petal width (cm)")]
-)
+@pytest.mark.parametrize("features", [(2, 3), ("petal length (cm)", "petal width (cm)"), (2, "petal width (cm)")])
 def test_chosen_columns_of_a_data_frame_keep_their_names(features: Any) -> None:
     model = LogisticRegression(max_iter=500).fit(IRIS.data, IRIS.target)
     ax = draw(model, IRIS.data, IRIS.target, features=features, resolution=20)

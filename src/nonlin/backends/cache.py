@@ -11,6 +11,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -51,8 +52,16 @@ def entry(function: Callable[..., Any], arguments: int) -> Callable[..., Any]:
     ).entry
 
 
+_one_at_a_time = threading.RLock()  # a module stands in sys.modules before it is whole
+
+
 def module_from(source: str) -> ModuleType:
     """The module with this source: written once under the hash of its text, and imported from that file."""
+    with _one_at_a_time:
+        return _module_from(source)
+
+
+def _module_from(source: str) -> ModuleType:
     name = f"nonlin_kernel_{hashlib.sha256(source.encode()).hexdigest()[:20]}"
     if name in sys.modules:
         return sys.modules[name]

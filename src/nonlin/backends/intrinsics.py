@@ -117,7 +117,7 @@ def borrowed(_typing, array):
 
 @intrinsic
 def widest_vectors(_typing):
-    """Let LLVM use the widest vectors of the machine in this function; on AVX-512 it keeps to half of them by default."""
+    """Let LLVM use the machine's widest vectors in this function; on AVX-512 it keeps to half of them by default."""
 
     def codegen(context: Any, builder: Any, _signature: Any, _args: Sequence[Any]) -> Any:
         attributes = builder.function.attributes

@@ -23,7 +23,6 @@ from nonlin.backends.intrinsics import call_void
 from nonlin.backends.scalar import FASTMATH
 from nonlin.formula.primitives import UNARY, absolute, z
 
-
 Array = np.ndarray[Any, Any]
 
 
@@ -40,7 +39,14 @@ VARIANTS = {
     "fast": Variant(types.float32, "single"),  # float32 throughout, for training
 }
 
-_SCALAR_NAMES = {sp.exp: "exp", sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.atan: "arctan", absolute: "abs"}
+_SCALAR_NAMES = {
+    sp.exp: "exp",
+    sp.log: "log",
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.atan: "arctan",
+    absolute: "abs",
+}
 
 
 class _ScalarPrinter(PythonCodePrinter):

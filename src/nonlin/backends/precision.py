@@ -19,7 +19,7 @@ class Precision:
 
     name: str
     F: Any  # the float type
-    I: Any  # the integer type of its size  # noqa: E741
+    I: Any  # the integer type of its size
     mantissa: int  # explicit mantissa bits
     bias: int  # exponent bias
     smallest_normal: float

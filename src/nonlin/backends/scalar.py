@@ -25,7 +25,10 @@ def _exponentials(p: Precision) -> SimpleNamespace:
     """exp, expm1 and all that lives on one exponential."""
     F, I, mantissa, bias = p.F, p.I, p.mantissa, p.bias
     zero, half, one, two, four = F(0), F(0.5), F(1), F(2), F(4)
-    magic, magic_bias = F(1.5 * 2.0**mantissa), F(1.5 * 2.0**mantissa + bias)  # adding it rounds to an integer
+    magic, magic_bias = (
+        F(1.5 * 2.0**mantissa),
+        F(1.5 * 2.0**mantissa + bias),
+    )  # adding it rounds to an integer
     low, high = F(p.exp_range[0]), F(p.exp_range[1])
     ln2_high, ln2_low, log2e = F(p.ln2[0]), F(p.ln2[1]), F(1 / math.log(2))
     tail, log1p_tail = polynomial(p.expm1_tail), polynomial(p.log1p_tail)
@@ -88,6 +91,12 @@ def _exponentials(p: Precision) -> SimpleNamespace:
         return select(x >= zero, q, e * q)
 
     @inline
+    def logistic_pdf(x):
+        e = exp(-abs(x))
+        q = one / (one + e)
+        return q * (e * q)
+
+    @inline
     def log1p_unit(t):
         """log(1+t) for t in [0, 1]."""
         s = t / (two + t)
@@ -124,7 +133,8 @@ def _exponentials(p: Precision) -> SimpleNamespace:
         return half * e + half / e
 
     return SimpleNamespace(
-        exp=exp, exp_sum=exp_sum, expm1=expm1, sigmoid=sigmoid, softplus=softplus, log_sigmoid=log_sigmoid,
+        exp=exp, exp_sum=exp_sum, expm1=expm1, sigmoid=sigmoid, logistic_pdf=logistic_pdf, softplus=softplus,
+        log_sigmoid=log_sigmoid,
         tanh=tanh, sech2=sech2, sinh=sinh, cosh=cosh,
     )  # fmt: skip
 

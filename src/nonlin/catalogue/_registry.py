@@ -67,7 +67,10 @@ def get(activation: str | Activation) -> Activation:
         if activation.strip() and activation.strip().isidentifier():
             known = [*_BY_NAME, *_BY_ALIAS]
             raise UnknownNameError(
-                "activation", activation, known, f"nonlin.names() lists all {len(_BY_NAME)}, and a formula in z will do"
+                "activation",
+                activation,
+                known,
+                f"nonlin.names() lists all {len(_BY_NAME)}, and a formula in z will do",
             ) from None
         raise
 

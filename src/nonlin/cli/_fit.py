@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,8 @@ from nonlin.files import check_writable
 
 if TYPE_CHECKING:
     from nonlin.data import Table
+
+EPOCHS = 1000
 
 
 def fit(
@@ -35,13 +38,18 @@ def fit(
             f"--activation must name one activation, or one for each of the {len(widths)} layers, got {len(names)}"
         )
 
+    from sklearn.exceptions import ConvergenceWarning
+
     from nonlin.data import load
     from nonlin.estimators import save
 
     table = load(data, target, task)  # type: ignore[arg-type]
     for note in table.notes:
         typer.echo(f"note: {note}")
-    model = _pipeline(table.task, widths, names[0] if len(names) == 1 else names, seed).fit(table.X, table.y)
+    model = _pipeline(table.task, widths, names[0] if len(names) == 1 else names, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are printed
+        model.fit(table.X, table.y)
     save(model, out)
     typer.echo(f"{_held_out(model, table)}\nsaved in {out}")
 
@@ -55,7 +63,7 @@ def _pipeline(task: str, widths: tuple[int, ...], activation: Any, seed: int) ->
     from nonlin.estimators import MLPClassifier, MLPRegressor
 
     recipe: dict[str, Any] = {
-        "early_stopping": True, "scoring": "loss", "n_iter_no_change": 30, "tol": 0.0, "max_iter": 1000,
+        "early_stopping": True, "scoring": "loss", "n_iter_no_change": 30, "tol": 0.0, "max_iter": EPOCHS,
         "random_state": seed,
     }  # fmt: skip
     if task == "classification":
@@ -66,10 +74,8 @@ def _pipeline(task: str, widths: tuple[int, ...], activation: Any, seed: int) ->
 
 def _held_out(model: Any, table: Table) -> str:
     network = getattr(model[-1], "regressor_", model[-1])
-    kind = (
-        "log-loss" if table.task == "classification" else "squared error of the standardised target, halved,"
-    )
+    loss = "log-loss" if table.task == "classification" else "half the squared error of the standardised target"
     return (
-        f"{network.n_iter_} epochs on {len(table.y):,} rows; best {kind} on the 10 % of rows held out to stop in time: "
-        f"{-network.best_validation_score_:.3f}"
+        f"{network.n_iter_} epochs, of {EPOCHS} at most, on {len(table.y):,} rows; on the 10 % of them that were held "
+        f"out to stop in time, {loss} is {-network.best_validation_score_:.3f}"
     )

@@ -9,9 +9,7 @@ import typer
 from nonlin.errors import bad_value
 
 Target = Annotated[str | None, typer.Option(help="The column to predict; built-in data sets know theirs.")]
-Task = Annotated[
-    str | None, typer.Option(help="classification or regression; otherwise told from the target.")
-]
+Task = Annotated[str | None, typer.Option(help="classification or regression; otherwise told from the target.")]
 Seed = Annotated[int, typer.Option(help="All randomness follows from it.")]
 Hidden = Annotated[str, typer.Option(help="Units of the hidden layer, or of several: 64,64.")]
 

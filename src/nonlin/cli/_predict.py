@@ -38,9 +38,10 @@ def _columns(frame: pd.DataFrame, fitted: Any) -> pd.DataFrame:
     frame = frame.rename(columns=lambda name: str(name).strip())
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
+        near = suggest(missing[0], frame.columns) or "."
+        few = ", ".join(wanted[:8]) + (" …" if len(wanted) > 8 else "")
         raise TableError(
-            f"the table has no column {missing[0]!r}, on which the model was fitted{suggest(missing[0], frame.columns)}; "
-            f"it needs {len(wanted)} columns: {', '.join(wanted[:8])}{' …' if len(wanted) > 8 else ''}"
+            f"the table has no column {missing[0]!r}, on which the model was fitted{near} It needs {len(wanted)}: {few}"
         )
     return frame[wanted]
 

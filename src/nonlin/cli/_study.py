@@ -63,9 +63,7 @@ def study(
 def _introduce(console: Console, table: Table) -> None:
     rows, columns = table.X.shape
     kind = f"{len(table.classes)} classes" if table.classes else "regression"
-    console.print(
-        f"{table.name}: {rows:,} rows, {columns} columns, target {table.target!r} ({kind})", markup=False
-    )
+    console.print(f"{table.name}: {rows:,} rows, {columns} columns, target {table.target!r} ({kind})", markup=False)
     for note in table.notes:
         console.print(f"  note: {note}", markup=False)
 

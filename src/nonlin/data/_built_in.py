@@ -37,9 +37,7 @@ def _built_in(function: BuiltIn) -> BuiltIn:
 def _plane(points: Any, labels: Any) -> tuple[pd.DataFrame, str]:
     import pandas as pd
 
-    return pd.DataFrame(
-        {"x1": points[:, 0], "x2": points[:, 1], "y": np.asarray(labels, dtype=np.int64)}
-    ), "y"
+    return pd.DataFrame({"x1": points[:, 0], "x2": points[:, 1], "y": np.asarray(labels, dtype=np.int64)}), "y"
 
 
 def _named(bunch: Any, target: str) -> tuple[pd.DataFrame, str]:

@@ -48,9 +48,7 @@ def check_unique(names: list[str]) -> None:
     """Raise TableError where a column name comes twice."""
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if twice:
-        raise TableError(
-            f"column names must be unique, got {listed(twice)} more than once; rename all but one"
-        )
+        raise TableError(f"column names must be unique, got {listed(twice)} more than once; rename all but one")
 
 
 def with_clean_names(frame: pd.DataFrame) -> pd.DataFrame:

@@ -106,9 +106,7 @@ def _check_header(path: Path, rows: list[list[str]]) -> None:
             f"source must hold a table, got only blank lines in {str(path)!r}; give it a header line and rows"
         )
     names = [name.strip() for name in rows[0]]
-    if all(map(NUMBER.fullmatch, names)) and not (
-        all(map(str.isdigit, names)) and len(set(names)) == len(names)
-    ):
+    if all(map(NUMBER.fullmatch, names)) and not (all(map(str.isdigit, names)) and len(set(names)) == len(names)):
         raise TableError(
             f"source must name its columns in its first line, got the numbers {listed(names, limit=3)} in "
             f"{str(path)!r}; add a line of names"

@@ -59,17 +59,13 @@ def read_table(source: str | os.PathLike[str]) -> pd.DataFrame:
     else:
         frame = read_delimited(path, _unzipped(path, head), "gzip" if head[:2] == GZIP else None)
     if frame.empty:
-        raise TableError(
-            f"source must hold rows below its header, got only the header in {str(path)!r}; add the rows"
-        )
+        raise TableError(f"source must hold rows below its header, got only the header in {str(path)!r}; add the rows")
     return with_clean_names(frame)
 
 
 def _head(path: Path) -> bytes:
     if path.is_dir():
-        raise TableError(
-            f"source must be a file, got the folder {str(path)!r}; name a CSV or Parquet file in it"
-        )
+        raise TableError(f"source must be a file, got the folder {str(path)!r}; name a CSV or Parquet file in it")
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -100,9 +96,7 @@ def _beside(path: Path) -> list[str]:
 
 
 def _empty(path: Path) -> TableError:
-    return TableError(
-        f"source must hold a table, got the empty file {str(path)!r}; give it a header line and rows"
-    )
+    return TableError(f"source must hold a table, got the empty file {str(path)!r}; give it a header line and rows")
 
 
 def _unzipped(path: Path, head: bytes) -> bytes:

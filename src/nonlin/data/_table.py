@@ -51,9 +51,7 @@ class Table:
     notes: tuple[str, ...]
 
 
-def load(
-    source: str | os.PathLike[str] | pd.DataFrame, target: object = None, task: Task | None = None
-) -> Table:
+def load(source: str | os.PathLike[str] | pd.DataFrame, target: object = None, task: Task | None = None) -> Table:
     """Load a table and make it ready to learn from.
 
     Rows without a finite target are dropped, and so are classes of one row, columns that only number or name
@@ -92,9 +90,7 @@ def load(
     frame, counting = without_row_names(frame, column)
     X, dropped = features(frame.drop(columns=column).loc[y.index])
     if X.empty:
-        raise TableError(
-            f"table must have a feature that varies besides its target {column!r}, got none; add columns"
-        )
+        raise TableError(f"table must have a feature that varies besides its target {column!r}, got none; add columns")
     return Table(
         X=X.reset_index(drop=True),
         y=y.to_numpy(),

@@ -60,9 +60,7 @@ def _is_boolean(values: pd.Series[Any]) -> bool:
 def find_target(frame: pd.DataFrame, target: object) -> str:
     """Return the name of the target column, or raise TableError with the names that there are."""
     if target is None:
-        raise TableError(
-            f"target must be given, got None; choose it with --target or target= from {_columns(frame)}"
-        )
+        raise TableError(f"target must be given, got None; choose it with --target or target= from {_columns(frame)}")
     name = str(target).strip()
     if name not in frame:
         near = suggest(name, frame.columns)
@@ -103,13 +101,10 @@ def _present(raw: pd.Series[Any]) -> tuple[pd.Series[Any], list[str]]:
     values = (raw if _is_boolean(raw) else settled)[stays].infer_objects()
     if values.empty:
         raise TableError(
-            f"target must have values, got only missing or infinite ones in {raw.name!r}; "
-            "choose another column"
+            f"target must have values, got only missing or infinite ones in {raw.name!r}; choose another column"
         )
     if len(values) < MIN_ROWS:
-        raise TableError(
-            f"table must have at least {MIN_ROWS} rows with a target, got {len(values)}; add rows"
-        )
+        raise TableError(f"table must have at least {MIN_ROWS} rows with a target, got {len(values)}; add rows")
     if is_constant(values):
         raise TableError(
             f"target must have at least two different values, got {_plain(values.iloc[0])!r} in every row of "
@@ -152,9 +147,7 @@ def _without_rare(labels: pd.Series[Any]) -> tuple[pd.Series[Any], list[str]]:
     if len(single):
         notes.append(f"Dropped {_classes(single)} of one row.")
     if len(small):
-        notes.append(
-            f"Kept {_classes(small)} of fewer than {FOLDS} rows: some held-out parts will have none."
-        )
+        notes.append(f"Kept {_classes(small)} of fewer than {FOLDS} rows: some held-out parts will have none.")
     return labels[~labels.isin(single)], notes
 
 

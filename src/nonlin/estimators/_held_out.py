@@ -26,9 +26,7 @@ def split(data: Data, fraction: float, rng: np.random.RandomState, *, stratify: 
     n = len(data.X)
     held_out = max(_FEWEST, math.ceil(fraction * n))
     if n <= held_out:
-        raise InputError(
-            f"early_stopping holds out {held_out} of {n} rows and leaves none; lower validation_fraction"
-        )
+        raise InputError(f"early_stopping holds out {held_out} of {n} rows and leaves none; lower validation_fraction")
     labels = _classes(data.Y) if stratify else None
     if labels is not None and not _can_stratify(labels, held_out):
         labels = None

@@ -117,9 +117,7 @@ def _least_squares(
     X: Array, Y: Array, weights: Array, fit_intercept: bool, alpha: float = 0.0
 ) -> tuple[Array, Array, int]:
     """Weights (n_features, n_outputs), biases (n_outputs,) and the rank, in double precision."""
-    means = [
-        np.average(a, axis=0, weights=weights) if fit_intercept else np.zeros(a.shape[1]) for a in (X, Y)
-    ]
+    means = [np.average(a, axis=0, weights=weights) if fit_intercept else np.zeros(a.shape[1]) for a in (X, Y)]
     root = np.sqrt(weights, dtype=np.float64)[:, None]
     A, B = (X - means[0]) * root, (Y - means[1]) * root
     if alpha > 0:

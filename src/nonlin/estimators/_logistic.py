@@ -48,9 +48,7 @@ class LogisticRegression(PenalisedClassifier):
 
     activation = "sigmoid"
 
-    def __init__(
-        self, C: float = 1.0, *, fit_intercept: bool = True, tol: float = 1e-8, max_iter: int = 100
-    ) -> None:
+    def __init__(self, C: float = 1.0, *, fit_intercept: bool = True, tol: float = 1e-8, max_iter: int = 100) -> None:
         self.C, self.fit_intercept, self.tol, self.max_iter = C, fit_intercept, tol, max_iter
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
@@ -64,9 +62,7 @@ class LogisticRegression(PenalisedClassifier):
         Y = _targets.columns(index, len(self.classes_), "zero_one", np.float64)
         loss = _newton.logistic if len(self.classes_) == 2 else _newton.softmax
         self._solve([loss], X, [Y], weights, self.fit_intercept)
-        if (
-            len(self.classes_) > 2
-        ):  # the softmax sees only differences: of all equal solutions the one of mean 0
+        if len(self.classes_) > 2:  # the softmax sees only differences: of all equal solutions the one of mean 0
             self.coef_ -= self.coef_.mean(axis=0)
             self.intercept_ -= self.intercept_.mean()
         return self

@@ -20,8 +20,8 @@ class MLPClassifier(ClassifierMixin, MLP):
     Every hidden unit computes φ(b + Σ xᵢwᵢ); the output layer's net input goes through the sigmoid (two classes) or
     the softmax. The cross-entropy plus ½ alpha Σ w²/n is minimised by backpropagation.
 
-    Standardise the inputs first (``nonlin.data.preprocessor``, or scikit-learn's StandardScaler in a pipeline), and for a
-    regressor the targets too: as in scikit-learn, the fit takes the numbers as they are.
+    Standardise the inputs first (``nonlin.data.preprocessor``, or scikit-learn's StandardScaler in a pipeline), and for
+    a regressor the targets too: as in scikit-learn, the fit takes the numbers as they are.
 
     Parameters
     ----------
@@ -82,9 +82,7 @@ class MLPClassifier(ClassifierMixin, MLP):
         return "binary_cross_entropy" if outputs == 1 else "softmax_cross_entropy"
 
     def _score_of(self, Z: Array, Y: Array, weights: Array) -> float:
-        truth, guess = (
-            (Y[:, 0] > 0, Z[:, 0] >= 0) if Y.shape[1] == 1 else (Y.argmax(axis=1), Z.argmax(axis=1))
-        )
+        truth, guess = (Y[:, 0] > 0, Z[:, 0] >= 0) if Y.shape[1] == 1 else (Y.argmax(axis=1), Z.argmax(axis=1))
         from sklearn.metrics import accuracy_score  # slow to import, and only early stopping needs it
 
         return float(accuracy_score(truth, guess, sample_weight=weights))
@@ -110,8 +108,8 @@ class MLPClassifier(ClassifierMixin, MLP):
 class MLPRegressor(MultiOutputMixin, RegressorMixin, MLP):
     """A multilayer perceptron for numbers: hidden units as in :class:`MLPClassifier`, the identity at the output.
 
-    The squared error ½ (y - z)² plus ½ alpha Σ w²/n is minimised by backpropagation. Parameters and attributes are those
-    of :class:`MLPClassifier`, without the classes; ``validation_scores_`` holds R².
+    The squared error ½ (y - z)² plus ½ alpha Σ w²/n is minimised by backpropagation. Parameters and attributes are
+    those of :class:`MLPClassifier`, without the classes; ``validation_scores_`` holds R².
 
     Examples
     --------

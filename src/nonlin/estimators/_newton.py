@@ -102,9 +102,7 @@ def _value(loss: Loss, problem: Problem, W: Array) -> tuple[float, Curve]:
     return float(problem.weights @ curve.value + 0.5 * (problem.penalty @ W**2).sum()), curve
 
 
-def _line_search(
-    loss: Loss, problem: Problem, W: Array, step: Array, value: float
-) -> tuple[Array, float, Curve]:
+def _line_search(loss: Loss, problem: Problem, W: Array, step: Array, value: float) -> tuple[Array, float, Curve]:
     """Halve the step until the loss falls; the last trial if it never does."""
     for halvings in range(_HALVINGS):
         trial = W - step / 2.0**halvings
@@ -116,9 +114,7 @@ def _line_search(
 
 def _step(problem: Problem, curve: Curve, gradient: Array) -> Array:
     return (
-        _dense_step(problem, curve, gradient)
-        if gradient.size <= _DENSE
-        else _iterative_step(problem, curve, gradient)
+        _dense_step(problem, curve, gradient) if gradient.size <= _DENSE else _iterative_step(problem, curve, gradient)
     )
 
 
@@ -169,7 +165,5 @@ def _iterative_step(problem: Problem, curve: Curve, gradient: Array) -> Array:
 
     shape = (gradient.size, gradient.size)
     precondition = LinearOperator(shape, matvec=lambda flat: flat / diagonal.ravel())
-    solution, _ = cg(
-        LinearOperator(shape, matvec=product), gradient.ravel(), rtol=1e-6, maxiter=1000, M=precondition
-    )
+    solution, _ = cg(LinearOperator(shape, matvec=product), gradient.ravel(), rtol=1e-6, maxiter=1000, M=precondition)
     return np.asarray(solution).reshape(gradient.shape)

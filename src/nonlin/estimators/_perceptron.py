@@ -70,9 +70,7 @@ class Perceptron(LinearClassifier):
         self.classes_, index = _targets.encode(y)
         Y = _targets.columns(index, len(self.classes_), "plus_minus", X.dtype)
         layout = Layout((X.shape[1], Y.shape[1]))
-        training = start(
-            Network(layout, (), "perceptron", X.dtype.type), np.zeros(layout.size), self._epoch()
-        )
+        training = start(Network(layout, (), "perceptron", X.dtype.type), np.zeros(layout.size), self._epoch())
         self._correct(training, Data(X, Y, weights))
         self.coef_ = layout.weights(training.theta)[0].T.copy()
         self.intercept_ = layout.biases(training.theta)[0].copy()
@@ -100,9 +98,7 @@ class Perceptron(LinearClassifier):
         """
         recipe, rng = self._epoch(), check_random_state(self.random_state)
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ConvergenceWarning
-            )  # that it never settles is the lesson of this model
+            warnings.simplefilter("ignore", ConvergenceWarning)  # that it never settles is the lesson of this model
             for _ in range(self.max_iter):
                 before: Array = training.theta.copy()
                 run_epochs(training, data, recipe, rng)

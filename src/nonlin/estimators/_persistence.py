@@ -49,9 +49,7 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     array([5.])
     """
     if not isinstance(model, BaseEstimator):
-        raise bad_value(
-            "model", "an estimator of nonlin or a scikit-learn pipeline around one", type(model).__name__
-        )
+        raise bad_value("model", "an estimator of nonlin or a scikit-learn pipeline around one", type(model).__name__)
     data = _archive(model)
     write_whole(path, lambda file: file.write(data))
 
@@ -71,9 +69,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     _check_format(path, data)
     refused = _untrusted(path, data)
     if refused:
-        raise ModelFileError(
-            f"{_name(path)} holds {refused[0]}, which is not trusted; load only models of nonlin"
-        )
+        raise ModelFileError(f"{_name(path)} holds {refused[0]}, which is not trusted; load only models of nonlin")
     try:
         model = loads(data, trusted=list(TRUSTED))
     except Exception as error:
@@ -120,9 +116,7 @@ def _check_format(path: str | os.PathLike[str], data: bytes) -> None:
         comment, broken = "", None
     match = re.fullmatch(_COMMENT.format("([0-9]{1,9})"), comment)
     if match is None:
-        raise ModelFileError(
-            f"{_name(path)} is no model of nonlin; give a file that model.save or nonlin fit wrote"
-        )
+        raise ModelFileError(f"{_name(path)} is no model of nonlin; give a file that model.save or nonlin fit wrote")
     if int(match[1]) > FORMAT:
         raise ModelFileError(
             f"{_name(path)} has format {match[1]}, and this nonlin reads up to {FORMAT}; upgrade nonlin"

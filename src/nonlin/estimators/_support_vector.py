@@ -48,9 +48,7 @@ class LinearSVC(PenalisedClassifier):
 
     activation = "piecewise_linear"
 
-    def __init__(
-        self, C: float = 1.0, *, loss: str = "squared_hinge", tol: float = 1e-8, max_iter: int = 1000
-    ) -> None:
+    def __init__(self, C: float = 1.0, *, loss: str = "squared_hinge", tol: float = 1e-8, max_iter: int = 1000) -> None:
         self.C, self.loss, self.tol, self.max_iter = C, loss, tol, max_iter
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:

@@ -32,8 +32,5 @@ _OF_THE_PREPROCESSOR = {
     "skrub.selectors._selectors": ("_cardinality_below",),
 }
 TRUSTED = tuple(
-    f"{home}.{name}"
-    for homes in (_OWN, _OF_THE_PREPROCESSOR)
-    for home, names in homes.items()
-    for name in names
+    f"{home}.{name}" for homes in (_OWN, _OF_THE_PREPROCESSOR) for home, names in homes.items() for name in names
 )

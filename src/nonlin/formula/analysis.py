@@ -98,9 +98,7 @@ def _grows(sizes: list[Any]) -> bool:
 
 def break_points(expression: sp.Expr, params: Params) -> list[Any]:
     """Where a condition, an absolute value or a sign of the expression changes: candidates for kinks."""
-    sides = [
-        c.lhs - c.rhs for p in expression.atoms(sp.Piecewise) for c in p.atoms(sp.core.relational.Relational)
-    ]
+    sides = [c.lhs - c.rhs for p in expression.atoms(sp.Piecewise) for c in p.atoms(sp.core.relational.Relational)]
     sides += [a.args[0] for a in expression.atoms(absolute, sign)]
     values = {sp.Symbol(n, real=True): sp.Rational(v) for n, v in params.items() if math.isfinite(v)}
     roots = {r for side in sides if side.has(z) for r in _roots(side.subs(values))}
@@ -116,7 +114,7 @@ def _roots(side: sp.Expr) -> list[Any]:
     grid = np.linspace(-_SPAN, _SPAN, 1201)
     with mpmath.workdps(_DIGITS):
         values = [evaluate(side, x) for x in grid]
-        pairs = zip(grid[:-1], grid[1:], values[:-1], values[1:], strict=True)
+        pairs = [(a, b, u, v) for (a, u), (b, v) in itertools.pairwise(zip(grid, values, strict=True))]
         exact = [mpmath.mpf(x) for x, v in zip(grid, values, strict=True) if v == 0]
         return exact + [_bisect(lambda x: evaluate(side, x), a, b) for a, b, u, v in pairs if u * v < 0]
 
@@ -127,9 +125,7 @@ def _bisect(f: Callable[[Any], Any], a: float, b: float) -> Any:
 
 def _one_sided(expression: sp.Expr, params: Params, at: Any) -> tuple[Any, Any]:
     step = mpmath.mpf(10) ** -20 * max(1, abs(at))
-    return evaluate(expression, mpmath.mpf(at) - step, params), evaluate(
-        expression, mpmath.mpf(at) + step, params
-    )
+    return evaluate(expression, mpmath.mpf(at) - step, params), evaluate(expression, mpmath.mpf(at) + step, params)
 
 
 def _breaks(expression: sp.Expr, params: Params, candidates: list[Any]) -> tuple[float, ...]:
@@ -150,8 +146,8 @@ def _panels(breaks: list[Any]) -> tuple[Array, Array]:
     """Gauss-Legendre nodes and weights on [-13, 13], split at the break points."""
     edges = sorted({-13.0, 13.0, *np.arange(-12.0, 13.0, 1.0), *(float(b) for b in breaks if abs(b) < 13)})
     x, w = np.polynomial.legendre.leggauss(12)
-    nodes = [(b - a) / 2 * x + (a + b) / 2 for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    weights = [(b - a) / 2 * w for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    nodes = [(b - a) / 2 * x + (a + b) / 2 for a, b in itertools.pairwise(edges)]
+    weights = [(b - a) / 2 * w for a, b in itertools.pairwise(edges)]
     return np.concatenate(nodes), np.concatenate(weights)
 
 
@@ -161,9 +157,7 @@ def _sample(expression: sp.Expr, params: Params, at: Array) -> Array:
 
 
 @lru_cache(maxsize=1024)
-def gaussian_moments(
-    expression: sp.Expr, params: tuple[tuple[str, float], ...]
-) -> tuple[float, float, float]:
+def gaussian_moments(expression: sp.Expr, params: tuple[tuple[str, float], ...]) -> tuple[float, float, float]:
     """E[φ], E[φ²] and E[φ'²] for z ~ N(0, 1), by Gauss-Legendre panels split at the kinks."""
     values = dict(params)
     x, w = _panels(break_points(expression, values))
@@ -236,7 +230,9 @@ def _supremum(
     best = float(values[top])
     if 0 < top < len(grid) - 1 and best > max(known, default=-math.inf):
         around = (grid[top - 1], grid[top + 1])
-        found = scipy.optimize.minimize_scalar(lambda x: -f(x), bounds=around, method="bounded", options={"xatol": 1e-9})
+        found = scipy.optimize.minimize_scalar(
+            lambda x: -f(x), bounds=around, method="bounded", options={"xatol": 1e-9}
+        )
         best = max(best, -float(found.fun))
     return _tidy(max([best, *known]))
 

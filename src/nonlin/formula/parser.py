@@ -233,7 +233,8 @@ class _Parser:
         if name in CONSTANTS:
             return CONSTANTS[name]
         known = ["z", *self.parameters, *CONSTANTS]
-        self.fail(f"unknown name {name!r}{suggest(name, known)} (give a parameter its value, as in {name}=1.0)", position)
+        remedy = f"(give a parameter its value, as in {name}=1.0)"
+        raise FormulaError(f"unknown name {name!r}{suggest(name, known)} {remedy}", self.text, position)
 
     def call(self, name: str, position: int) -> sp.Expr:
         arity, function = FUNCTIONS[name]
@@ -251,6 +252,8 @@ class _Parser:
             return self.bounded(function(*arguments), position)
         except TypeError:  # SymPy refuses to compare what is not real
             self.fail("is not a real function of z,", position)
+        except RecursionError:  # and may lose its way in a comparison
+            self.fail("is too involved,", position)
 
     def condition(self) -> sp.Expr:
         left = self.sum()

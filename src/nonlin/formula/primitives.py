@@ -24,6 +24,10 @@ def exp_value(x: Any) -> Any:
     return mpmath.mpf(0) if x < -_OVERFLOW else mpmath.exp(x)
 
 
+def _erfc(x: Any) -> Any:
+    return mpmath.erfc(x) if abs(x) < 10**4 else 1 - mpmath.sign(x)
+
+
 class Primitive(sp.Function):
     """A real function of one real argument that SymPy leaves as it is written."""
 
@@ -79,8 +83,16 @@ class sigmoid(Primitive):
 
     latex_name = r"\sigma"
     definition = r"\frac{1}{1 + e^{- @}}"
-    slope = staticmethod(lambda x: sigmoid(x) * sigmoid(-x))
+    slope = staticmethod(lambda x: logistic_pdf(x))
     value = staticmethod(lambda x: 1 / (1 + exp_value(-x)))
+
+
+class logistic_pdf(Primitive):
+    """The logistic density σ(x)(1 - σ(x)), the derivative of the sigmoid."""
+
+    latex_name = r"\sigma'"
+    slope = staticmethod(lambda x: -logistic_pdf(x) * tanh(x / 2))
+    value = staticmethod(lambda x: exp_value(-abs(x)) / (1 + exp_value(-abs(x))) ** 2)
 
 
 class log_sigmoid(Primitive):
@@ -88,7 +100,7 @@ class log_sigmoid(Primitive):
 
     latex_name = r"\log\sigma"
     slope = staticmethod(lambda x: sigmoid(-x))
-    value: Any = staticmethod(lambda x: -softplus.value(-x))
+    value = staticmethod(lambda x: min(x, mpmath.mpf(0)) - mpmath.log1p(exp_value(-abs(x))))
 
 
 class softplus(Primitive):
@@ -122,9 +134,7 @@ class sinh(Primitive):
 
     latex_name = r"\sinh"
     slope = staticmethod(lambda x: cosh(x))
-    value = staticmethod(
-        lambda x: mpmath.sinh(x) if abs(x) < _OVERFLOW else mpmath.sign(x) * mpmath.inf
-    )
+    value = staticmethod(lambda x: mpmath.sinh(x) if abs(x) < _OVERFLOW else mpmath.sign(x) * mpmath.inf)
 
 
 class cosh(Primitive):
@@ -160,7 +170,7 @@ class normal_cdf(Primitive):
 
     latex_name = r"\Phi"
     slope = staticmethod(lambda x: normal_pdf(x))
-    value: Any = staticmethod(lambda x: erfc.value(-x / mpmath.sqrt(2)) / 2)
+    value = staticmethod(lambda x: _erfc(-x / mpmath.sqrt(2)) / 2)
 
 
 class erf(Primitive):
@@ -176,7 +186,7 @@ class erfc(Primitive):
 
     latex_name = r"\mathrm{erfc}"
     slope = staticmethod(lambda x: -2 / sp.sqrt(sp.pi) * gaussian(x))
-    value = staticmethod(lambda x: mpmath.erfc(x) if abs(x) < 10**4 else 1 - mpmath.sign(x))
+    value = staticmethod(lambda x: _erfc(x))
 
 
 class softsign(Primitive):
@@ -223,10 +233,20 @@ def cases(*pairs: tuple[Any, Any]) -> sp.Expr:
     """
     inner = next((p for _, c in pairs for p in sp.preorder_traversal(c) if isinstance(p, sp.Piecewise)), None)
     if inner is None:
-        return sp.Piecewise(*((value, c.func(*c.args)) for value, c in pairs))
+        return sp.Piecewise(*((value, _decided(c)) for value, c in pairs))
     return sp.Piecewise(
         *((cases(*((_put(v, inner, e), _put(c, inner, e)) for v, c in pairs)), when) for e, when in inner.args)
     )
+
+
+def _decided(condition: Any) -> Any:
+    """The condition, with numbers compared by their 40 digits: SymPy would seek forever where two are equal."""
+    if condition == sp.true or not all(side.is_number for side in condition.args):
+        return condition.func(*condition.args)
+    from nonlin.formula.evaluate import evaluate  # it imports this module
+
+    with mpmath.workdps(40):
+        return condition.func(*(sp.Float(evaluate(side, 0), 40) for side in condition.args))
 
 
 def _put(target: Any, old: sp.Expr, new: sp.Expr) -> Any:
@@ -266,8 +286,8 @@ def step(x: Any) -> sp.Expr:
 UNARY: dict[str, Any] = {
     p.__name__: p
     for p in (
-        expm1, log1p, sigmoid, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf, normal_cdf,
-        erf, erfc, softsign, sign,
+        expm1, log1p, sigmoid, logistic_pdf, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf,
+        normal_cdf, erf, erfc, softsign, sign,
     )
 } | {
     "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "abs": absolute, "sin": sp.sin, "cos": sp.cos,

@@ -19,6 +19,9 @@ DEFAULT_ACTIVATIONS = (
 )  # fmt: skip
 """The classic ones that a gradient can train, and the common modern ones."""
 
+PATIENCE = 30
+"""Epochs without a lower held-out loss after which a training stops."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -103,6 +106,6 @@ def build(candidate: Candidate, task: str, plan: Plan, seed: int) -> Any:
         return Adaline() if task == "classification" else LinearRegression()
     kind: type[BaseEstimator] = MLPClassifier if task == "classification" else MLPRegressor
     return kind(
-        plan.hidden, candidate.activation, early_stopping=True, scoring="loss", n_iter_no_change=30, tol=0.0,
+        plan.hidden, candidate.activation, early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0,
         max_iter=plan.budget.epochs, random_state=seed,
     )  # fmt: skip

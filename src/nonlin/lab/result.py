@@ -13,7 +13,7 @@ from nonlin.data import Table
 from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.runner import Fit
 from nonlin.lab.statistics import Estimate, estimate
-from nonlin.lab.verdict import METRIC, NEGLIGIBLE, LinearGap, activation_sentence, linear_gap_sentence
+from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence, matters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,10 +75,15 @@ class Study:
 
     @cached_property
     def linear_gap(self) -> LinearGap:
-        """What non-linearity buys: the best bent network minus the identity network."""
+        """What non-linearity buys: the best bent network minus the identity network, and minus the best line."""
         best = self.bent[0].name
-        difference = self._scores(best) - self._scores("identity")
-        return LinearGap(best, estimate(difference, self.plan.budget.folds))
+        straight = [c.name for c in self.plan.candidates if c.role != "bent" and c.name not in self.diverged]
+        rival = max(straight, key=lambda name: self.score(name).mean)
+        return LinearGap(best, self.difference(best, "identity"), rival, self.difference(best, rival))
+
+    def difference(self, name: str, other: str) -> Estimate:
+        """The score of one candidate minus that of another, fold by fold."""
+        return estimate(self._scores(name) - self._scores(other), self.plan.budget.folds)
 
     @cached_property
     def equals(self) -> list[str]:
@@ -87,8 +92,7 @@ class Study:
         return [c.name for c in self.bent if not self._is_behind(c.name, best)]
 
     def _is_behind(self, name: str, best: str) -> bool:
-        behind = estimate(self._scores(best) - self._scores(name), self.plan.budget.folds)
-        return behind.low > 0 and behind.mean > NEGLIGIBLE
+        return matters(self.difference(best, name))
 
     @cached_property
     def cheapest(self) -> str:

@@ -143,9 +143,7 @@ def _known_warnings_off() -> Iterator[None]:
     """Silence what the study says in its own words; outside the threads, for warning filters belong to all of them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are the budget's to say
-        warnings.filterwarnings(
-            "ignore", message="The least populated class"
-        )  # the table's notes name rare classes
+        warnings.filterwarnings("ignore", message="The least populated class")  # the table's notes name rare classes
         yield
 
 

@@ -12,8 +12,8 @@ from nonlin.nn.layout import Array, Layout
 def by_gain(layout: Layout, gains: Sequence[float], rng: np.random.Generator) -> Array:
     """Draw weights ~ N(0, g²/fan_in), where g is the gain of the activation that feeds the layer.
 
-    Inputs count as standardised: their gain is 1. The biases of hidden layers are uniform in ±1/√fan_in · 2, so that
-    the units of a narrow layer look at different places; those of the output are 0.
+    Inputs count as standardised: their gain is 1. The biases of hidden layers are uniform in ±1, so that the units
+    of a narrow layer look at different places; those of the output are 0.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Forward and backward through a network of any depth, compiled once for all activations and losses.
 
-The compiled functions take plain arrays: ``theta`` (all parameters), ``table`` (where each layer's lie, see
-:class:`~nonlin.nn.layout.Layout`), ``kernels`` (the address of each hidden layer's activation) and ``params`` (one
-row of kernel parameters a hidden layer). Rows go through in blocks, so that a block's signals stay in the cache.
+The compiled functions take plain arrays: ``theta`` (all parameters) and ``net``, the tuple of :meth:`Network.compiled`:
+where each layer's parameters lie (see :class:`~nonlin.nn.layout.Layout`), the address of each hidden layer's
+activation, one row of kernel parameters a hidden layer, the address of the loss, and room for a block's signals, its
+slopes and one matrix product. Rows go through in blocks, so that a block's signals stay in the cache.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from nonlin.backends.intrinsics import borrowed, call_double, call_void
 from nonlin.backends.numba import python_function
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
-from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, back_through
+from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, all_finite, back_through
 
 _NARROW_BLOCK, _BLAS_BLOCK = 64, 1024
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
@@ -41,30 +42,36 @@ class Network:
         narrow = all(a <= NARROW or b == 1 for a, b in itertools.pairwise(self.layout.widths))
         return _NARROW_BLOCK if narrow else _BLAS_BLOCK
 
-    def kernels(self) -> Array:
-        """The addresses of the activations' kernels."""
+    def compiled(self, rows: int) -> tuple[Any, ...]:
+        """The network as the compiled functions take it, with room for so many rows at once."""
         variant = "fast" if self.dtype == np.float32 else "float64"
-        return np.array([a.kernel_address(variant) for a in self.activations], dtype=np.int64)
+        kernels = np.array([a.kernel_address(variant) for a in self.activations], dtype=np.int64)
+        loss = int(loss_kernel(self.loss, nb.from_dtype(np.dtype(self.dtype))).address)
+        return self.layout.table, kernels, self._params(), loss, *self._workspace(min(rows, self.block))
 
-    def params(self) -> Array:
-        """The activations' kernel parameters, one row a layer."""
+    def _params(self) -> Array:
         rows = [a.kernel_params for a in self.activations]
         table = np.zeros((len(rows), max((row.size for row in rows), default=0)))
         for row, filled in zip(table, rows, strict=True):
             row[: filled.size] = filled
         return table
 
-    def loss_address(self) -> int:
-        """The address of the loss's kernel."""
-        return int(loss_kernel(self.loss, nb.from_dtype(np.dtype(self.dtype))).address)
-
-    def workspace(self, rows: int) -> tuple[Array, Array, Array]:
-        """Room for a block's signals, its slopes, and one matrix product."""
-        rows = min(rows, self.block)
-        table = self.layout.table
-        largest = max(int((table[:, 2] * table[:, 3]).max()), rows * max(self.layout.widths))
+    def _workspace(self, rows: int) -> tuple[Array, Array, Array]:
+        largest = max(int((self.layout.table[:, 2:].prod(axis=1)).max()), rows * max(self.layout.widths))
         outputs = sum(self.layout.widths[1:])
-        return tuple(np.empty(size, self.dtype) for size in (rows * outputs, rows * outputs, largest))  # type: ignore[return-value]
+        return (
+            np.empty(rows * outputs, self.dtype), np.empty(rows * outputs, self.dtype), np.empty(largest, self.dtype)
+        )  # fmt: skip
+
+
+@_jit
+def _borrow(net):
+    """The same tuple with arrays whose views cost nothing."""
+    table, kernels, params, loss, signals, slopes, scratch = net
+    return (
+        borrowed(table), borrowed(kernels), borrowed(params), loss,
+        borrowed(signals), borrowed(slopes), borrowed(scratch),
+    )  # fmt: skip
 
 
 @_jit
@@ -81,8 +88,9 @@ def _signal(buffer, table, layer, rows):
 
 
 @_jit
-def forward_block(X, theta, table, kernels, params, signals, slopes):
+def forward_block(X, theta, net):
     """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
+    table, kernels, params, _, signals, slopes, _ = net
     rows, last = X.shape[0], table.shape[0] - 1
     A = X
     for layer in range(last + 1):
@@ -97,11 +105,11 @@ def forward_block(X, theta, table, kernels, params, signals, slopes):
 
 
 @_jit
-def gradient_block(X, Y, w, scale, theta, grad, table, kernels, params, loss, workspace):
+def gradient_block(X, Y, w, scale, theta, grad, net):
     """Add the gradient of the block's weighted loss, times ``scale``, to ``grad``; return the weighted loss."""
-    signals, slopes, scratch = workspace
+    table, _, _, loss, signals, slopes, scratch = net
     rows, last = X.shape[0], table.shape[0] - 1
-    D = forward_block(X, theta, table, kernels, params, signals, slopes)
+    D = forward_block(X, theta, net)
     total = call_double(loss, (D, Y, w, rows, Y.shape[1], scale))
     for layer in range(last, -1, -1):
         G, g = _layer(grad, table, layer)
@@ -130,30 +138,32 @@ def add_penalty(theta, grad, table, strength):
 
 
 @_jit
-def loss_and_gradient(X, Y, w, alpha, theta, grad, table, kernels, params, loss, workspace, block):
-    """Mean loss and its gradient over all rows, with the L2 penalty alpha/2 Σ w² per weighted row, as scikit-learn's."""
-    X, Y, w, theta, grad = borrowed(X), borrowed(Y), borrowed(w), borrowed(theta), borrowed(grad)
-    table, kernels, params = borrowed(table), borrowed(kernels), borrowed(params)
-    workspace = borrowed(workspace[0]), borrowed(workspace[1]), borrowed(workspace[2])
+def loss_and_gradient(X, Y, w, alpha, theta, grad, net, block):
+    """Mean loss and its gradient over all rows, with scikit-learn's penalty: alpha/2 Σ w² per unit of row weight."""
+    X, Y, w, theta, grad, net = (
+        borrowed(X),
+        borrowed(Y),
+        borrowed(w),
+        borrowed(theta),
+        borrowed(grad),
+        _borrow(net),
+    )
     grad[:] = 0
     weight = w.sum()
     total = 0.0
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
-        total += gradient_block(
-            X[part], Y[part], w[part], 1.0 / weight, theta, grad, table, kernels, params, loss, workspace
-        )
-    return total / weight + add_penalty(theta, grad, table, alpha / weight)
+        total += gradient_block(X[part], Y[part], w[part], 1.0 / weight, theta, grad, net)
+    return total / weight + add_penalty(theta, grad, net[0], alpha / weight)
 
 
 @_jit
-def predict_blocks(X, theta, table, kernels, params, workspace, block):
+def predict_blocks(X, theta, net, block):
     """The net input of the output layer for all rows."""
-    signals, slopes, _ = workspace
-    Z = np.empty((X.shape[0], table[-1, 3]), X.dtype)
+    Z = np.empty((X.shape[0], net[0][-1, 3]), X.dtype)
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
-        Z[part] = forward_block(X[part], theta, table, kernels, params, signals, slopes)
+        Z[part] = forward_block(X[part], theta, net)
     return Z
 
 
@@ -164,13 +174,34 @@ def loss_of(Z, Y, w, loss):
 
 
 @_jit
-def run_epoch(X, Y, w, order, batch, alpha, theta, grad, state, hyper, optimiser, table, kernels, params, loss, workspace, block):
-    """One pass over the rows in the given order: a step after each batch. Return the mean loss on the way."""
-    n = order.size
-    Xb, Yb, wb = np.empty((batch, X.shape[1]), X.dtype), np.empty((batch, Y.shape[1]), Y.dtype), np.empty(batch, w.dtype)
+def shuffle(order, seed):
+    """Shuffle in place (Fisher and Yates), with random numbers of xorshift64*, whose state is ``seed[0]``."""
+    x = seed[0]
+    for i in range(order.size - 1, 0, -1):
+        x ^= x >> np.uint64(12)
+        x ^= x << np.uint64(25)
+        x ^= x >> np.uint64(27)
+        high = (x * np.uint64(2685821657736338717)) >> np.uint64(32)
+        j = np.int64((high * np.uint64(i + 1)) >> np.uint64(32))
+        order[i], order[j] = order[j], order[i]
+    seed[0] = x
+
+
+@_jit
+def run_epoch(data, order, batch, alpha, theta, grad, state, hyper, optimiser, net, block):
+    """One pass over the rows in the given order, a step after each batch; return the mean loss on the way.
+
+    The loss is NaN if a parameter is no longer finite.
+    """
+    X, Y, w = data
+    Xb, Yb, wb = (
+        np.empty((batch, X.shape[1]), X.dtype),
+        np.empty((batch, Y.shape[1]), Y.dtype),
+        np.empty(batch, w.dtype),
+    )
     total, weight = 0.0, 0.0
-    for start in range(0, n, batch):
-        rows = min(batch, n - start)
+    for start in range(0, order.size, batch):
+        rows = min(batch, order.size - start)
         for i in range(rows):
             k = order[start + i]
             wb[i] = w[k]
@@ -179,40 +210,35 @@ def run_epoch(X, Y, w, order, batch, alpha, theta, grad, state, hyper, optimiser
             for j in range(Y.shape[1]):
                 Yb[i, j] = Y[k, j]
         batch_weight = wb[:rows].sum()
-        if batch_weight == 0:
-            continue
-        mean = loss_and_gradient(
-            Xb[:rows], Yb[:rows], wb[:rows], alpha, theta, grad, table, kernels, params, loss, workspace, block
-        )
+        mean = loss_and_gradient(Xb[:rows], Yb[:rows], wb[:rows], alpha, theta, grad, net, block)
         hyper[1] += 1
         call_void(optimiser, (theta, grad, state, theta.size, hyper))
         total += mean * batch_weight
         weight += batch_weight
-    return total / weight
+    return total / weight if all_finite(theta) else np.nan
 
 
-_forward, _predict = python_function(forward_block, 7), python_function(predict_blocks, 7)
+_forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 4)
 _loss_of = python_function(loss_of, 4)
 
 
 def forward(network: Network, theta: Array, X: Array) -> Array:
     """The net input of the output layer, one row a sample."""
-    space = network.workspace(len(X))
-    table, kernels, params = network.layout.table, network.kernels(), network.params()
-    return np.asarray(_predict(X, theta, table, kernels, params, space, network.block))
+    return np.asarray(_predict(X, theta, network.compiled(len(X)), network.block))
 
 
 def mean_loss(network: Network, theta: Array, X: Array, Y: Array, w: Array) -> float:
     """The weighted mean loss, without penalty, over rows X with coded targets Y."""
-    return float(_loss_of(forward(network, theta, X), Y, w, network.loss_address()) / w.sum())
+    loss = network.compiled(0)[3]
+    return float(_loss_of(forward(network, theta, X), Y, w, loss) / w.sum())
 
 
 def hidden(network: Network, theta: Array, X: Array) -> Sequence[tuple[Array, Array]]:
     """Signals φ(z) and slopes φ'(z) of every hidden layer for all rows of X, one (n, units) pair a layer."""
-    table = network.layout.table
-    size = len(X) * int(table[:, 3].sum())
-    signals, slopes = np.empty(size, network.dtype), np.empty(size, network.dtype)
-    _forward(X, theta, table, network.kernels(), network.params(), signals, slopes)
+    outputs = len(X) * sum(network.layout.widths[1:])
+    signals, slopes = np.empty(outputs, network.dtype), np.empty(outputs, network.dtype)
+    *fixed, _, _, scratch = network.compiled(0)
+    _forward(X, theta, (*fixed, signals, slopes, scratch))
     pairs, start = [], 0
     for units in network.layout.widths[1:-1]:
         end = start + len(X) * units

@@ -18,7 +18,6 @@ from numba import carray, types
 
 from nonlin.backends.numba import c_function
 
-
 compiled = nb.njit(error_model="numpy", fastmath={"contract", "nsz", "arcp"})
 
 

@@ -33,6 +33,15 @@ def add_multiple(x, factor, y):
 
 
 @compiled
+def all_finite(x):
+    """Whether x holds neither NaN nor infinity: only those times 0 are not 0."""
+    total = x.dtype.type(0)
+    for i in range(x.size):
+        total += x[i] * x.dtype.type(0)
+    return total == 0
+
+
+@compiled
 def _narrow_affine(A, W, b, Z):
     """Z = A W + b for few inputs: two of them at a time."""
     widest_vectors()

@@ -5,10 +5,11 @@ The compiled code runs whole epochs; Python decides between them.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
@@ -22,8 +23,9 @@ from nonlin.nn.layout import Array
 from nonlin.nn.network import Network
 from nonlin.nn.optimisers import OPTIMISERS, optimiser_kernel
 
-_run_epoch = python_function(compiled.run_epoch, 17)
-_loss_and_gradient = python_function(compiled.loss_and_gradient, 12)
+_run_epoch = python_function(compiled.run_epoch, 11)
+_shuffle = python_function(compiled.shuffle, 2)
+_loss_and_gradient = python_function(compiled.loss_and_gradient, 8)
 
 
 class Data(NamedTuple):
@@ -106,15 +108,25 @@ def run_epochs(
     """
     network, theta = training.network, training.theta
     batch = min(recipe.batch_size, len(data.X))
-    fixed = _compiled_arguments(network, batch)
+    net = network.compiled(batch), network.block
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
     grad, order = np.empty_like(theta), np.arange(len(data.X))
+    seed = np.array([rng.randint(1, 2**31)], dtype=np.uint64)
     for epoch in range(recipe.max_iter):
         if recipe.shuffle:
-            order = rng.permutation(len(data.X))
+            _shuffle(order, seed)
         _follow_schedule(recipe, training)
         loss = _run_epoch(
-            *data, order, batch, recipe.alpha, theta, grad, training.state, training.hyper, optimiser, *fixed
+            tuple(data),
+            order,
+            batch,
+            recipe.alpha,
+            theta,
+            grad,
+            training.state,
+            training.hyper,
+            optimiser,
+            *net,
         )
         training.samples += len(data.X)
         _record(training, float(loss), score)
@@ -128,12 +140,6 @@ def run_epochs(
         theta[:] = training.best_theta
 
 
-def _compiled_arguments(network: Network, rows: int) -> tuple[Any, ...]:
-    """What every compiled function of the network ends with."""
-    table, kernels, params = network.layout.table, network.kernels(), network.params()
-    return table, kernels, params, network.loss_address(), network.workspace(rows), network.block
-
-
 def _follow_schedule(recipe: Recipe, training: Training) -> None:
     """Set the epoch's learning rate; as in scikit-learn, only plain gradient descent has schedules."""
     if recipe.solver == "sgd" and recipe.learning_rate == "invscaling":
@@ -142,7 +148,7 @@ def _follow_schedule(recipe: Recipe, training: Training) -> None:
 
 def _record(training: Training, loss: float, score: Callable[[Array], float] | None) -> None:
     """Append the epoch's loss and score, and judge whether it was the best so far."""
-    if not (np.isfinite(loss) and np.isfinite(training.theta).all()):
+    if not math.isfinite(loss):
         raise DivergenceError(
             "training diverged: a weight or the loss is no longer finite; lower learning_rate_init or scale the inputs"
         )
@@ -179,12 +185,12 @@ def _not_converged(max_iter: int) -> str:
 def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
     """Minimise over all rows at once by L-BFGS (SciPy's)."""
     network = training.network
-    fixed = _compiled_arguments(network, len(data.X))
+    net = network.compiled(len(data.X)), network.block
     grad = np.empty_like(training.theta)
 
     def objective(theta: Array) -> tuple[float, Array]:
         point = np.ascontiguousarray(theta, dtype=network.dtype)
-        loss = _loss_and_gradient(*data, recipe.alpha, point, grad, *fixed)
+        loss = _loss_and_gradient(*data, recipe.alpha, point, grad, *net)
         return loss, grad.astype(np.float64)
 
     def after_iteration(intermediate_result: scipy.optimize.OptimizeResult) -> None:

@@ -113,13 +113,10 @@ def _entries(names: list[str], scored: bool) -> list[Artist]:
         return []
     several = len(names) > 1
     named = [
-        Line2D([], [], color=_style.colour(k), lw=_style.LINE, label=_style.plain(n, 24))
-        for k, n in enumerate(names)
+        Line2D([], [], color=_style.colour(k), lw=_style.LINE, label=_style.plain(n, 24)) for k, n in enumerate(names)
     ]
     kinds = [
-        Line2D(
-            [], [], color=_style.INK if several else _style.colour(1), lw=_style.LINE, label="training loss"
-        ),
+        Line2D([], [], color=_style.INK if several else _style.colour(1), lw=_style.LINE, label="training loss"),
         Line2D(
             [],
             [],

@@ -31,9 +31,7 @@ class Network:
 
     inputs: tuple[str, ...]
     sizes: tuple[int, ...]  # units of each layer: inputs, hidden layers, outputs
-    links: tuple[
-        Floats | None, ...
-    ]  # (1 + fan-in, fan-out), biases first; None where no weight is to be shown
+    links: tuple[Floats | None, ...]  # (1 + fan-in, fan-out), biases first; None where no weight is to be shown
     hidden: tuple[Any, ...]  # the activation of each hidden layer
     output: Any  # the activation of the outputs, or SOFTMAX
     decision: str  # "unit step", "largest", or "" for a number
@@ -99,11 +97,7 @@ def _kernel_machine(model: Any, last: Any, feature_names: Sequence[str] | None) 
         last.n_features_in_,
     )
     pairs = np.size(last.intercept_)
-    dual = (
-        np.asarray(last.dual_coef_, dtype=float)
-        if pairs == 1 and not hasattr(last.dual_coef_, "nnz")
-        else None
-    )
+    dual = np.asarray(last.dual_coef_, dtype=float) if pairs == 1 and not hasattr(last.dual_coef_, "nnz") else None
     link = None if dual is None else _link(dual.T, last.intercept_)
     answers, decision = _answers(last, pairs)
     kernel = last.kernel if isinstance(last.kernel, str) else ""
@@ -111,9 +105,7 @@ def _kernel_machine(model: Any, last: Any, feature_names: Sequence[str] | None) 
     inputs = _inputs(model, last, feature_names, features)
     sizes = (features, vectors, pairs)
     decision = "most votes" if decision == "largest" else decision
-    return Network(
-        inputs, sizes, (None, link), hidden, _output(last, 1), decision, answers, "support vectors"
-    )
+    return Network(inputs, sizes, (None, link), hidden, _output(last, 1), decision, answers, "support vectors")
 
 
 def _inputs(model: Any, last: Any, names: Sequence[str] | None, n: int) -> tuple[str, ...]:
@@ -125,9 +117,7 @@ def _inputs(model: Any, last: Any, names: Sequence[str] | None, n: int) -> tuple
     if found is None and last is not model:
         found = _names_behind(model)
     return (
-        tuple(str(f) for f in found)
-        if found is not None and len(found) == n
-        else tuple(f"x{j + 1}" for j in range(n))
+        tuple(str(f) for f in found) if found is not None and len(found) == n else tuple(f"x{j + 1}" for j in range(n))
     )
 
 

@@ -38,14 +38,10 @@ class Pen:
         """Line width in points that goes with the type size."""
         return self.size / 8.0
 
-    def text(
-        self, x: float, y: float, words: str, *, scale: float = 1.0, faint: bool = False, **how: Any
-    ) -> None:
+    def text(self, x: float, y: float, words: str, *, scale: float = 1.0, faint: bool = False, **how: Any) -> None:
         """Write words, centred on (x, y) unless told otherwise."""
         look: dict[str, Any] = {"ha": "center", "va": "center", "color": _style.INK, "zorder": 5}
-        self.ax.text(
-            x, y, words, **(look | {"alpha": 0.7 if faint else 1.0, "fontsize": scale * self.size} | how)
-        )
+        self.ax.text(x, y, words, **(look | {"alpha": 0.7 if faint else 1.0, "fontsize": scale * self.size} | how))
 
     def heading(self, x: float, words: str, faint: bool = False, ha: str = "center") -> None:
         """Write above a column."""
@@ -82,9 +78,7 @@ class Pen:
         """Draw the graph of an activation, small, at each place."""
         strokes = _strokes(fn)
         lines = [stroke + place for place in places for stroke in strokes]
-        self.ax.add_collection(
-            LineCollection(lines, colors=_style.INK, linewidths=1.3 * self.width, zorder=4)
-        )
+        self.ax.add_collection(LineCollection(lines, colors=_style.INK, linewidths=1.3 * self.width, zorder=4))
 
     def links(self, lines: Sequence[Line]) -> None:
         """Draw connections that have no weight to show."""
@@ -113,7 +107,4 @@ def _strokes(fn: Any) -> list[Floats]:
     low, high = min(v.min() for v in values), max(v.max() for v in values)
     tall = 1.1 * RADIUS / max(high - low, 1e-9)
     wide = 0.6 * RADIUS / REACH
-    return [
-        np.column_stack([wide * z, tall * (v - 0.5 * (low + high))])
-        for z, v in zip(parts, values, strict=True)
-    ]
+    return [np.column_stack([wide * z, tall * (v - 0.5 * (low + high))]) for z, v in zip(parts, values, strict=True)]

@@ -47,9 +47,7 @@ def _table(X: Any, model: Any) -> pd.DataFrame:
         return X
     values = np.asarray(X)
     if values.ndim != 2 or 0 in values.shape:
-        raise bad_value(
-            "X", "a table of rows and columns", f"shape {values.shape}", "X.reshape(-1, 1) is one column"
-        )
+        raise bad_value("X", "a table of rows and columns", f"shape {values.shape}", "X.reshape(-1, 1) is one column")
     names = getattr(model, "feature_names_in_", None)
     if names is None or len(names) != values.shape[1]:
         names = [f"x{j + 1}" for j in range(values.shape[1])]
@@ -125,11 +123,7 @@ def _rows(model: Any, X: Any, table: pd.DataFrame, places: list[int], values: Fl
     rows.columns = table.columns
     # scikit-learn warns of a table with names where there were none at fit, and the other way round.
     named = hasattr(model, "feature_names_in_") or not all(map(pd.api.types.is_numeric_dtype, rows.dtypes))
-    return (
-        rows
-        if named and (isinstance(X, pd.DataFrame) or hasattr(model, "feature_names_in_"))
-        else rows.to_numpy()
-    )
+    return rows if named and (isinstance(X, pd.DataFrame) or hasattr(model, "feature_names_in_")) else rows.to_numpy()
 
 
 def _usual(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -51,9 +51,7 @@ def draw_numbers(ax: Axes, clouds: Sequence[Points], norm: Normalize) -> None:
 def draw_heights(ax: Axes, clouds: Sequence[Points]) -> list[Artist]:
     """Scatter target against place, and return the legend entries."""
     for cloud in clouds:
-        ax.scatter(
-            cloud.places[:, 0], cloud.y.astype(float), color=_style.colour(1), **_look(ax, clouds, cloud)
-        )
+        ax.scatter(cloud.places[:, 0], cloud.y.astype(float), color=_style.colour(1), **_look(ax, clouds, cloud))
     return _held_out_entry(clouds)
 
 

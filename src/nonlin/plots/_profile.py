@@ -17,9 +17,7 @@ from nonlin.plots._points import Points, draw_classes, draw_heights
 from nonlin.plots._scores import Scores
 
 
-def draw_number_curve(
-    ax: Axes, found: Floats, sides: Sequence[Floats], clouds: Sequence[Points], name: str
-) -> None:
+def draw_number_curve(ax: Axes, found: Floats, sides: Sequence[Floats], clouds: Sequence[Points], name: str) -> None:
     """Draw the prediction as a curve through the points (x, y)."""
     x = sides[0]
     entries = draw_heights(ax, clouds)
@@ -37,9 +35,7 @@ def draw_share_curves(
     heights = np.array([0.0, 1.0] if two else [-0.06 * (1 + k) for k in range(len(classes))])
     entries = draw_classes(ax, clouds, classes, heights)
     for k in [1] if two else range(len(classes)):
-        ax.plot(
-            x, scores.shares[:, k], color=_style.INK if two else _style.colour(k), lw=_style.LINE, zorder=2
-        )
+        ax.plot(x, scores.shares[:, k], color=_style.INK if two else _style.colour(k), lw=_style.LINE, zorder=2)
     changes = _changes(x, scores)
     for place in changes:
         ax.axvline(place, color=_style.INK, lw=_style.THIN, ls=(0, (4, 3)), zorder=1)
@@ -48,9 +44,7 @@ def draw_share_curves(
     ax.set_xlim(x[0], x[-1])
     ax.set_yticks(np.linspace(0, 1, 5))
     ax.set_ylabel(_height_label(scores.meaning, classes))
-    boundary: list[Artist] = [
-        Line2D([], [], color=_style.INK, lw=_style.THIN, ls=(0, (4, 3)), label="boundary")
-    ]
+    boundary: list[Artist] = [Line2D([], [], color=_style.INK, lw=_style.THIN, ls=(0, (4, 3)), label="boundary")]
     _style.outside_legend(ax, entries + (boundary if len(changes) else []))
 
 

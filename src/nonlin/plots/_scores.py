@@ -24,9 +24,7 @@ class Scores:
     @property
     def leads(self) -> Floats:
         """(m, classes): by how much a class is ahead of its strongest rival; 0 on a boundary."""
-        rivals = [
-            np.delete(self.shares, k, axis=1).max(axis=1, initial=0.0) for k in range(self.shares.shape[1])
-        ]
+        rivals = [np.delete(self.shares, k, axis=1).max(axis=1, initial=0.0) for k in range(self.shares.shape[1])]
         return np.asarray(self.shares - np.column_stack(rivals))
 
     @property
@@ -74,7 +72,5 @@ def target(y: ArrayLike, n: int, name: str = "y") -> NDArray[Any]:
     values = np.asarray(y)
     if values.size != n or values.ndim not in (1, 2):
         rows = "X_test" if name == "y_test" else "X"
-        raise TableError(
-            f"{name} must hold one value for each of the {n} rows of {rows}, got shape {values.shape}"
-        )
+        raise TableError(f"{name} must hold one value for each of the {n} rows of {rows}, got shape {values.shape}")
     return values.reshape(n)

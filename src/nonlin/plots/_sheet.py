@@ -104,9 +104,7 @@ def _page(n: int, columns: int | None) -> Page:
     """Choose the smallest page in A4's proportions on which the rows and blocks keep their size."""
 
     def scale(c: int) -> float:
-        return max(
-            1.0, (c * (BLOCK + EDGE) + EDGE) / A4[0], (HEAD + EDGE + math.ceil(n / c) * 0.9 * ROW) / A4[1]
-        )
+        return max(1.0, (c * (BLOCK + EDGE) + EDGE) / A4[0], (HEAD + EDGE + math.ceil(n / c) * 0.9 * ROW) / A4[1])
 
     c = min(int(columns or min(range(1, 9), key=scale)), n)
     rows = math.ceil(n / c)

@@ -159,9 +159,7 @@ class _Room:
         left, low = box.x0 + max(0.0, 0.01 - used.x0), box.y0 + max(0.0, 0.01 - used.y0)
         right = box.x1 - max(0.0, used.x1 - (box.x1 if hangs else 0.99))
         top = box.y1 - max(0.0, used.y1 - 0.99)
-        return Bbox.from_extents(
-            left, low, max(right, left + 0.3 * box.width), max(top, low + 0.3 * box.height)
-        )
+        return Bbox.from_extents(left, low, max(right, left + 0.3 * box.width), max(top, low + 0.3 * box.height))
 
 
 def to_svg(fig: Figure) -> str:

@@ -53,11 +53,12 @@ def _content(study: Study) -> dict[str, Any]:
     from nonlin.report._show import fit_show, rival
 
     show = fit_show(study)
+    steps = [*linear_steps(study, show), *network_steps(study, show)]
     board, scale = _tables.leaderboard(study)
     compared = ["identity", "sigmoid", *filter(None, [rival(study)])]
     seen, seen_scale = _tables.overfitting(study, compared)
     return {
-        "facts": _words.facts(study), "opening": _words.opening(study, show), "steps": [*linear_steps(study, show), *network_steps(study, show)],
+        "facts": _words.facts(study), "opening": _words.opening(study, show), "steps": steps,
         "gap": _tables.gap_drawing(study.linear_gap.gain), "board": board, "scale": scale, "baseline": study.baseline,
         "seen": seen, "seen_scale": seen_scale, "curves": _charts.learning_curves(study), "curve_key": _charts.key(),
         "units": _words.units(study), "diagnostics": _tables.diagnostics(study),

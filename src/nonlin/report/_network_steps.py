@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.lab import Study
-from nonlin.lab.statistics import Estimate, estimate
-from nonlin.lab.verdict import NEGLIGIBLE
+from nonlin.lab.verdict import NEGLIGIBLE, matters
 from nonlin.report._pictures import architecture
 from nonlin.report._show import Show, collapsed, count_weights, rival
 from nonlin.report._step import Step, surface
@@ -44,19 +43,19 @@ def _collapse(study: Study, show: Show) -> Step:
 
 
 def lines_fail(study: Study) -> bool:
-    """Whether the best bent network is clearly ahead of the identity network and of the plain linear model."""
-    return study.linear_gap.needed and _pays(difference(study, study.linear_gap.best, _linear(study)))
+    """Whether the best bent network is clearly ahead of every model with a straight boundary."""
+    return study.linear_gap.needed
 
 
 def _failing(study: Study) -> str:
-    best, linear = study.linear_gap.best, _linear(study)
+    best = study.linear_gap.best
     has = f"the best network with a bend, that with {best}, has {study.score(best).mean:.3f}"
     if lines_fail(study):
         return f"On this table a straight answer is not enough: {has}."
-    if study.linear_gap.needed:
+    if matters(study.linear_gap.gain):
         return (
-            f"On this table {has}, clearly more than this network, but not clearly more than {linear}: a line may "
-            "do, if it is trained well."
+            f"On this table {has}, clearly more than this network, but not clearly more than "
+            f"{study.linear_gap.rival}: a line may do, if it is trained well."
         )
     return f"On this table {has}, not clearly more, so it does not show where lines fail."
 
@@ -114,21 +113,11 @@ def _change(show: Show) -> str:
     return f"Its predictions and those of the network with the identity are {short(apart)} apart (root mean square)."
 
 
-def difference(study: Study, name: str, other: str) -> Estimate:
-    """The held-out score of one model minus that of another, over the same folds."""
-    pairs = zip(study.fits_of(name), study.fits_of(other), strict=True)
-    return estimate([a.score - b.score for a, b in pairs], study.plan.budget.folds)
-
-
-def _pays(gain: Estimate) -> bool:
-    return gain.low > 0 and gain.mean > NEGLIGIBLE
-
-
 def _gain_of_sigmoid(study: Study) -> str:
-    gain = difference(study, "sigmoid", "identity")
+    gain = study.difference("sigmoid", "identity")
     interval = f"(95 % interval {gain.low:+.3f} to {gain.high:+.3f})"
     reached = f"On rows held out it has {said(study, 'sigmoid')}: {gain.mean:+.3f} {interval} against the identity"
-    if _pays(gain):
+    if matters(gain):
         return f"{reached}. Here the bend pays."
     if gain.high < 0 and gain.mean < -NEGLIGIBLE:
         return f"{reached}. Here the bend costs."

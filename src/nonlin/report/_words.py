@@ -8,6 +8,7 @@ import numpy as np
 
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate
 from nonlin.lab import Study
+from nonlin.lab.plan import PATIENCE
 from nonlin.nn.layout import Layout
 from nonlin.report._show import Show, core, numeric_columns, shows_columns
 from nonlin.report._tables import short
@@ -183,6 +184,6 @@ def _recipe(study: Study) -> list[str]:
         f"The networks have {layers(study)} and one recipe: Adam with batches of {DEFAULT_BATCH} rows and a learning "
         f"rate of {rate:.2g} (a tenth of it where that diverges), and weights drawn at random on the scale of the "
         "activation's gain. Training stops early: 10\u00a0% of the training rows are set aside, and the weights "
-        f"with the lowest {loss} on them are kept. It ends after 30 epochs without a lower one, and after "
+        f"with the lowest {loss} on them are kept. It ends after {PATIENCE} epochs without a lower one, and after "
         f"{study.plan.budget.epochs} epochs at most."
     ]

@@ -1,0 +1,74 @@
+"""Backpropagation against central differences in double precision: every loss × activation × depth."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import nonlin as nl
+from nn.problem import problem
+from nonlin.nn.losses import LOSSES
+from nonlin.nn.trainer import _loss_and_gradient
+
+STEP = 1e-5
+ALPHA = 0.3
+
+
+def objective(network, data):
+    net = network.compiled(len(data.X)), network.block
+    grad = np.empty(network.layout.size)
+
+    def loss_and_gradient(theta):
+        return _loss_and_gradient(*data, ALPHA, theta, grad, *net), grad.copy()
+
+    return loss_and_gradient
+
+
+def central_differences(f, theta):
+    slopes = np.empty_like(theta)
+    for i in range(theta.size):
+        there, back = theta.copy(), theta.copy()
+        there[i] += STEP
+        back[i] -= STEP
+        slopes[i] = (f(there)[0] - f(back)[0]) / (2 * STEP)
+    return slopes
+
+
+def check(network, theta, data):
+    f = objective(network, data)
+    assert_allclose(f(theta)[1], central_differences(f, theta), atol=2e-7, rtol=2e-5)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+@pytest.mark.parametrize("activation", nl.names())
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_of_every_loss_activation_and_depth(loss, activation, depth):
+    outputs = 3 if loss == "softmax_cross_entropy" else 1
+    check(*problem(loss, activation, (4, 3, 2)[:depth], rows=7, outputs=outputs, seed=depth))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_with_several_outputs_and_wide_layers(loss):
+    check(*problem(loss, "silu", (12, 10), rows=11, features=10, outputs=3))
+
+
+def test_gradient_of_more_rows_than_a_block():
+    network, theta, data = problem(hidden=(3,), features=2, rows=150)
+    assert network.block < 150
+    check(network, theta, data)
+
+
+def test_one_activation_a_layer():
+    network, theta, data = problem(hidden=(4, 3))
+    mixed = type(network)(network.layout, (nl.get("gaussian"), nl.get("elu")), network.loss, network.dtype)
+    check(mixed, theta, data)
+
+
+def test_single_precision_agrees_with_double():
+    network, theta, data = problem("softmax_cross_entropy", "gelu", (12, 9), rows=40, features=10, outputs=3)
+    single = type(network)(network.layout, network.activations, network.loss, np.float32)
+    loss, gradient = objective(network, data)(theta)
+    grad = np.empty(theta.size, np.float32)
+    parts = (a.astype(np.float32) for a in data)
+    loss32 = _loss_and_gradient(*parts, ALPHA, theta.astype(np.float32), grad, single.compiled(40), single.block)
+    assert loss32 == pytest.approx(loss, rel=1e-5)
+    assert_allclose(grad, gradient, atol=1e-5)
