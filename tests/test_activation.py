@@ -33,7 +33,7 @@ def test_texts():
     assert a.formula == "z/4 + where(z > 0, z, 0)"
     assert a.derivative_formula == "where(z > 0, 1, 0) + 1/4"
     assert Activation("sigmoid(z)").latex == r"\frac{1}{1 + e^{- z}}"
-    assert Activation("sigmoid(z)").derivative_latex == r"\sigma\left(- z\right) \sigma\left(z\right)"
+    assert Activation("sigmoid(z)").derivative_latex == r"\sigma'\left(z\right)"
     assert Activation("0.044715*z").formula == "0.044715*z"
     assert Activation("z*1e-20").formula == "1.0e-20*z"
 

@@ -45,8 +45,8 @@ def test_a_linear_model_that_is_enough():
     near = [s + d for s, d in zip(IDENTITY, [0.001, -0.001, 0.002, 0.0, 0.001], strict=True)]
     study = made(identity=IDENTITY, sigmoid=near)
     assert study.verdict == (
-        "A linear model is enough: the best bent network, with sigmoid, gains +0.001 accuracy (95 % interval -0.002 to "
-        "+0.003) over the identity network. Take a linear model."
+        "A linear model is enough: the best bent network, with sigmoid, stands at +0.001 accuracy (95 % interval -0.002 to "
+        "+0.003) against the identity network. Take a linear model."
     )
 
 

@@ -50,7 +50,7 @@ def linear_gap_sentence(gap: LinearGap, best: Estimate, identity: Estimate, task
             f"held out, the same network with the identity {identity.mean:.3f}, a gain of {_signed(gap.gain, metric)}."
         )
     rival = "the identity network" if gap.rival == "identity" else gap.rival
-    found = f"the best bent network, with {gap.best}, gains {_signed(gap.lead, metric)} over {rival}"
+    found = f"the best bent network, with {gap.best}, stands at {_signed(gap.lead, metric)} against {rival}"
     if gap.lead.high < NEGLIGIBLE:
         return f"A linear model is enough: {found}."
     return (
