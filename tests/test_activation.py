@@ -16,6 +16,12 @@ def message(function, *args, **kwargs):
     return str(caught.value)
 
 
+def test_a_parameter_that_the_formula_does_not_hold_is_refused():
+    with pytest.raises(InputError) as refused:
+        nonlin.Activation("z*sigmoid(z)", beta=1.0)
+    assert str(refused.value) == "parameter 'beta' does not occur in the formula z*sigmoid(z); leave it out"
+
+
 def test_a_formula_in_text():
     a = Activation("z*tanh(softplus(z))", name="m")
     x = np.linspace(-5, 5, 11)

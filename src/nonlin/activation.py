@@ -67,6 +67,9 @@ class Activation:
     ) -> None:
         self._params = {key: _parameter(key, value) for key, value in params.items()}
         self._expression = parse(formula, self._params) if isinstance(formula, str) else own(formula)
+        unused = sorted(set(self._params) - {str(symbol) for symbol in self._expression.free_symbols})
+        if unused:
+            raise InputError(f"parameter {unused[0]!r} does not occur in the formula {formula!s}; leave it out")
         self.name = name or (formula.strip() if isinstance(formula, str) else to_text(formula))
         self.family, self.aliases = family, aliases
         self.used_in, self.reference = used_in, reference

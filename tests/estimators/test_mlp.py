@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn import linear_model
 from sklearn.datasets import load_diabetes, load_iris, load_wine, make_moons
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.preprocessing import scale
 
 import nonlin as nl
@@ -47,12 +47,12 @@ def test_the_identity_collapses_to_one_linear_map() -> None:
     assert network.score(X, y) == pytest.approx(nl.LogisticRegression().fit(X, y).score(X, y), abs=0.01)
 
 
-@pytest.mark.parametrize(("layers", "least"), [((200,), 0.95), ((20, 20), 0.94)])
+@pytest.mark.parametrize(("layers", "least"), [((200,), 0.95), ((20, 20), 0.95)])
 def test_sigmoid_units_bend_the_boundary_of_the_moons(layers: tuple[int, ...], least: float) -> None:
     """Lines get 0.87; two saturating layers are where naive initial weights never leave the base rate of 0.5."""
-    X, X_test, y, y_test = train_test_split(*MOONS, random_state=0)
-    network = nl.MLPClassifier(layers, "logistic", random_state=0).fit(X, y)
-    assert network.score(X_test, y_test) >= least
+    network = nl.MLPClassifier(layers, "logistic", random_state=0)
+    held_out = StratifiedKFold(5, shuffle=True, random_state=0)
+    assert cross_val_score(network, *MOONS, cv=held_out).mean() >= least
 
 
 def test_the_auto_rate_of_gradient_descent_falls_until_it_does_not_diverge() -> None:

@@ -71,13 +71,6 @@ def test_hinge():
     np.testing.assert_array_equal(slope, -W[:, None] * SIGNS[:, :1] * inside)
 
 
-def test_squared_hinge():
-    total, slope = apply("squared_hinge", Z, SIGNS, W)
-    slack = np.maximum(0, 1 - SIGNS * Z)
-    assert total == pytest.approx((W[:, None] * slack**2).sum(), rel=1e-13)
-    np.testing.assert_allclose(slope, -2 * W[:, None] * SIGNS * slack, rtol=1e-13, atol=0)
-
-
 def test_perceptron():
     total, slope = apply("perceptron", Z, SIGNS, W)
     assert total == pytest.approx((W[:, None] * np.maximum(0, -SIGNS * Z)).sum(), rel=1e-13)
@@ -87,10 +80,10 @@ def test_perceptron():
 @pytest.mark.parametrize(
     ("name", "z", "y", "loss", "slope"),
     [  # at a kink, and far out
-        ("hinge", 1, 1, 0, 0), ("squared_hinge", 1, 1, 0, 0), ("perceptron", 0, 1, 0, -1), ("perceptron", 0, -1, 0, 1),
+        ("hinge", 1, 1, 0, 0), ("perceptron", 0, 1, 0, -1), ("perceptron", 0, -1, 0, 1),
         ("binary_cross_entropy", 800, 0, 800, 1), ("binary_cross_entropy", 800, 1, 0, 0),
         ("binary_cross_entropy", -40, 1, 40, -1),
-        ("binary_cross_entropy", 0, 1, np.log(2), -0.5), ("hinge", -2, 1, 3, -1), ("squared_hinge", -2, 1, 9, -6),
+        ("binary_cross_entropy", 0, 1, np.log(2), -0.5), ("hinge", -2, 1, 3, -1),
     ],
 )  # fmt: skip
 def test_single_values(name, z, y, loss, slope):
@@ -128,6 +121,5 @@ def test_what_each_loss_implies():
         "softmax_cross_entropy": ("softmax", "zero_one"),
         "squared_error": ("identity", "real"),
         "hinge": ("identity", "plus_minus"),
-        "squared_hinge": ("identity", "plus_minus"),
         "perceptron": ("identity", "plus_minus"),
     }

@@ -103,20 +103,6 @@ def hinge(pz, py, pw, rows, columns, scale):
 
 
 @compiled
-def squared_hinge(pz, py, pw, rows, columns, scale):
-    """max(0, 1 - y z)² summed over the outputs, y = ±1; derivative -2 y max(0, 1 - y z)."""
-    z, y, w = carray(pz, (rows, columns)), carray(py, (rows, columns)), carray(pw, (rows,))
-    total = 0.0
-    for i in range(rows):
-        for j in range(columns):
-            slack = 1.0 - y[i, j] * np.float64(z[i, j])
-            slack = 0.0 if slack < 0.0 else slack
-            total += w[i] * slack * slack
-            z[i, j] = -2.0 * scale * w[i] * slack * y[i, j]
-    return total
-
-
-@compiled
 def perceptron(pz, py, pw, rows, columns, scale):
     """max(0, -y z) summed over the outputs, y = ±1; a net input of 0 counts as wrong, or nothing would start."""
     z, y, w = carray(pz, (rows, columns)), carray(py, (rows, columns)), carray(pw, (rows,))
@@ -137,7 +123,6 @@ LOSSES = {
         Loss("softmax_cross_entropy", softmax_cross_entropy, "softmax", "zero_one"),
         Loss("squared_error", squared_error, "identity", "real"),
         Loss("hinge", hinge, "identity", "plus_minus"),
-        Loss("squared_hinge", squared_hinge, "identity", "plus_minus"),
         Loss("perceptron", perceptron, "identity", "plus_minus"),
     )
 }
