@@ -102,6 +102,6 @@ class Perceptron(LinearClassifier):
             for _ in range(self.max_iter):
                 before: Array = training.theta.copy()
                 run_epochs(training, data, recipe, rng)
-                gave_up = self.tol is not None and training.stale > self.n_iter_no_change
+                gave_up = self.tol is not None and training.is_stale
                 if gave_up or (training.loss_curve[-1] == 0 and np.array_equal(before, training.theta)):
                     break

@@ -24,9 +24,8 @@ def encode(y: Any) -> tuple[Array, Array]:
         ``y`` holds fewer than two classes.
     """
     y = column_or_1d(y, warn=True)
-    check_classification_targets(y)
-    if type_of_target(y) == "continuous":
-        raise InputError("y must hold class labels, got real numbers; use a regressor for those")
+    if type_of_target(y, input_name="y") not in ("binary", "multiclass"):
+        check_classification_targets(y)  # raises, in scikit-learn's words
     classes, index = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise InputError(

@@ -218,6 +218,34 @@ def run_epoch(data, order, batch, alpha, theta, grad, state, hyper, optimiser, n
     return total / weight if all_finite(theta) else np.nan
 
 
+@_jit
+def judge(value, watch):
+    """Note an epoch's value (higher is better); return whether too many epochs in a row brought too little.
+
+    ``watch`` holds the best value so far, the epochs since it rose by enough, what is enough, and how many are too
+    many.
+    """
+    watch[1] = watch[1] + 1 if value < watch[0] + watch[2] else 0
+    if value > watch[0]:
+        watch[0] = value
+    return watch[1] > watch[3]
+
+
+@_jit
+def run_epochs(
+    data, order, seed, shuffled, batch, alpha, theta, grad, state, hyper, optimiser, net, block, losses, watch
+):
+    """Run epochs until ``losses`` is full, a loss is not finite, or they no longer fall; return how many."""
+    for epoch in range(losses.size):
+        if shuffled:
+            shuffle(order, seed)
+        loss = run_epoch(data, order, batch, alpha, theta, grad, state, hyper, optimiser, net, block)
+        losses[epoch] = loss
+        if judge(-loss, watch) or not np.isfinite(loss):
+            return epoch + 1
+    return losses.size
+
+
 _forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 4)
 _loss_of = python_function(loss_of, 4)
 

@@ -23,9 +23,10 @@ from nonlin.nn.layout import Array
 from nonlin.nn.network import Network
 from nonlin.nn.optimisers import OPTIMISERS, optimiser_kernel
 
-_run_epoch = python_function(compiled.run_epoch, 11)
-_shuffle = python_function(compiled.shuffle, 2)
+_run_epochs = python_function(compiled.run_epochs, 15)
+_judge = python_function(compiled.judge, 2)
 _loss_and_gradient = python_function(compiled.loss_and_gradient, 8)
+_ROWS_AT_ONCE = 2**16  # go through compiled code between two looks from Python, so that Ctrl-C is heard
 
 
 class Data(NamedTuple):
@@ -66,12 +67,16 @@ class Training:
     theta: Array
     state: Array
     hyper: Array
+    watch: Array
     best_theta: Array | None = None
     loss_curve: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
-    best: float = -np.inf
-    stale: int = 0
     samples: int = 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the last ``n_iter_no_change`` + 1 epochs each brought less than ``tol``."""
+        return bool(self.watch[1] > self.watch[3])
 
 
 class DivergenceError(NonlinError, ValueError):
@@ -85,7 +90,8 @@ def start(network: Network, theta: Array, recipe: Recipe) -> Training:
     slots = optimiser.slots if optimiser else 0
     hyper = np.array([recipe.learning_rate_init, 0.0, *constants])
     theta = np.ascontiguousarray(theta, dtype=network.dtype)
-    return Training(network, theta, np.zeros(slots * theta.size, network.dtype), hyper)
+    watch = np.array([-np.inf, 0.0, recipe.tol, recipe.n_iter_no_change])
+    return Training(network, theta, np.zeros(slots * theta.size, network.dtype), hyper, watch)
 
 
 def run_epochs(
@@ -108,31 +114,26 @@ def run_epochs(
     """
     network, theta = training.network, training.theta
     batch = min(recipe.batch_size, len(data.X))
-    net = network.compiled(batch), network.block
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
-    grad, order = np.empty_like(theta), np.arange(len(data.X))
-    seed = np.array([rng.randint(1, 2**31)], dtype=np.uint64)
-    for epoch in range(recipe.max_iter):
-        if recipe.shuffle:
-            _shuffle(order, seed)
+    fixed = (
+        tuple(data), np.arange(len(data.X)), np.array([rng.randint(1, 2**31)], dtype=np.uint64), bool(recipe.shuffle),
+        batch, recipe.alpha, theta, np.empty_like(theta), training.state, training.hyper, optimiser,
+        network.compiled(batch), network.block,
+    )  # fmt: skip
+    watched = training.watch if score is None else np.array([-np.inf, 0.0, 0.0, np.inf])
+    alone = score is not None or after_epoch is not None or _has_schedule(recipe)
+    at_once, done = 1 if alone else max(1, _ROWS_AT_ONCE // len(data.X)), 0
+    while done < recipe.max_iter:
         _follow_schedule(recipe, training)
-        loss = _run_epoch(
-            tuple(data),
-            order,
-            batch,
-            recipe.alpha,
-            theta,
-            grad,
-            training.state,
-            training.hyper,
-            optimiser,
-            *net,
-        )
-        training.samples += len(data.X)
-        _record(training, float(loss), score)
+        losses = np.empty(min(at_once, recipe.max_iter - done))
+        epochs = _run_epochs(*fixed, losses, watched)
+        _record(training, losses[:epochs], len(data.X))
+        if score is not None:
+            _judge_score(training, score(theta))
         if after_epoch is not None:
-            after_epoch(epoch)
-        if _is_stale(training, recipe) and not _slow_down(training, recipe):
+            after_epoch(done)
+        done += epochs
+        if training.is_stale and not _slow_down(training, recipe):
             break
     else:
         warnings.warn(_not_converged(recipe.max_iter), ConvergenceWarning, stacklevel=4)
@@ -140,41 +141,41 @@ def run_epochs(
         theta[:] = training.best_theta
 
 
+def _has_schedule(recipe: Recipe) -> bool:
+    """As in scikit-learn, only plain gradient descent has schedules."""
+    return recipe.solver == "sgd" and recipe.learning_rate != "constant"
+
+
 def _follow_schedule(recipe: Recipe, training: Training) -> None:
-    """Set the epoch's learning rate; as in scikit-learn, only plain gradient descent has schedules."""
-    if recipe.solver == "sgd" and recipe.learning_rate == "invscaling":
+    """Set the epoch's learning rate."""
+    if _has_schedule(recipe) and recipe.learning_rate == "invscaling":
         training.hyper[0] = recipe.learning_rate_init / (training.samples + 1) ** recipe.power_t
 
 
-def _record(training: Training, loss: float, score: Callable[[Array], float] | None) -> None:
-    """Append the epoch's loss and score, and judge whether it was the best so far."""
-    if not math.isfinite(loss):
+def _record(training: Training, losses: Array, rows: int) -> None:
+    """Append the losses of finished epochs."""
+    if not math.isfinite(losses[-1]):
         raise DivergenceError(
             "training diverged: a weight or the loss is no longer finite; lower learning_rate_init or scale the inputs"
         )
-    training.loss_curve.append(loss)
-    if score is not None:
-        training.validation_scores.append(score(training.theta))
+    training.loss_curve += losses.tolist()
+    training.samples += rows * len(losses)
 
 
-def _is_stale(training: Training, recipe: Recipe) -> bool:
-    """Whether the last ``n_iter_no_change`` + 1 epochs brought less than ``tol``."""
-    watched = bool(training.validation_scores)
-    now = training.validation_scores[-1] if watched else -training.loss_curve[-1]
-    training.stale = training.stale + 1 if now < training.best + recipe.tol else 0
-    if now > training.best:
-        training.best = now
-        if watched:
-            training.best_theta = training.theta.copy()
-    return training.stale > recipe.n_iter_no_change
+def _judge_score(training: Training, score: float) -> None:
+    """Append the held-out score, and keep the parameters if it is the best."""
+    training.validation_scores.append(score)
+    if score > training.watch[0]:
+        training.best_theta = training.theta.copy()
+    _judge(score, training.watch)
 
 
 def _slow_down(training: Training, recipe: Recipe) -> bool:
     """With the adaptive rate, divide it by five and go on, down to 1e-6."""
-    if (recipe.solver, recipe.learning_rate) != ("sgd", "adaptive") or training.hyper[0] <= 1e-6:
+    if not _has_schedule(recipe) or recipe.learning_rate != "adaptive" or training.hyper[0] <= 1e-6:
         return False
     training.hyper[0] /= 5.0
-    training.stale = 0
+    training.watch[1] = 0
     return True
 
 
@@ -205,6 +206,5 @@ def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
         raise DivergenceError("L-BFGS met a loss that is not finite; scale the inputs")
     training.theta[:] = result.x
     training.loss_curve.append(float(result.fun))
-    training.best = -float(result.fun)
     if not result.success:
         warnings.warn(_not_converged(int(result.nit)), ConvergenceWarning, stacklevel=4)
