@@ -52,7 +52,7 @@ def _value(e: sp.Expr, values: Mapping[str, Any]) -> Any:
     if isinstance(e, sp.Pow):
         return _power(_value(e.base, values), e.exp, values)
     rule = e.func.value if isinstance(e, Primitive) else _RULES[e.func]
-    return rule(_value(e.args[0], values))
+    return rule(*(_value(a, values) for a in e.args))
 
 
 def _branch(e: sp.Piecewise, values: Mapping[str, Any]) -> Any:

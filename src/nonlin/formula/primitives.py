@@ -29,31 +29,37 @@ def _erfc(x: Any) -> Any:
 
 
 class Primitive(sp.Function):
-    """A real function of one real argument that SymPy leaves as it is written."""
+    """A real function of real arguments that SymPy leaves as it is written."""
 
-    nargs = 1
+    nargs: Any = 1
     latex_name = ""
-    definition = ""  # the function written out in LaTeX, with @ for its argument
+    body = ""  # LaTeX that always stands for it, with @ for its argument, # for its second one
+    definition = ""  # the function written out in LaTeX where it stands alone
 
-    slope: Any  # the derivative by the argument, in stable form: a static method of the argument
-    value: Any  # the value at an mpmath number, in mpmath's current precision: a static method of it
+    slope: Any  # the derivative by the first argument, in stable form: a static method of the arguments
+    value: Any  # the value at mpmath numbers, in mpmath's current precision: a static method of them
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002 - SymPy's signature
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
         """SymPy's hook for the derivative."""
-        return self.slope(self.args[0])
+        if argindex != 1:
+            raise sp.core.function.ArgumentIndexError(self, argindex)
+        return self.slope(*self.args)
 
     def _eval_is_extended_real(self) -> bool:
         return True
 
     def _eval_evalf(self, prec: int) -> sp.Expr | None:
-        if not self.args[0].is_number:
+        if not all(a.is_number for a in self.args):
             return None
         with mpmath.workprec(prec):
-            return sp.Float(self.value(mpmath.mpf(self.args[0].evalf(mpmath.mp.dps))), precision=prec)
+            return sp.Float(self.value(*(mpmath.mpf(a.evalf(mpmath.mp.dps)) for a in self.args)), precision=prec)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
+        if self.body:
+            written = self.body.replace("@", printer._print(self.args[0])).replace("#", printer._print(self.args[-1]))
+            return rf"\left({written}\right)^{{{exp}}}" if exp else written
         power = f"^{{{exp}}}" if exp else ""
-        return rf"{self.latex_name}{power}\left({printer._print(self.args[0])}\right)"
+        return rf"{self.latex_name}{power}\left({', '.join(printer._print(a) for a in self.args)}\right)"
 
 
 class expm1(Primitive):
@@ -145,6 +151,35 @@ class cosh(Primitive):
     value = staticmethod(lambda x: (exp_value(x) + exp_value(-x)) / 2)
 
 
+class tanhshrink(Primitive):
+    """x - tanh x without cancellation near 0."""
+
+    latex_name = r"\mathrm{tanhshrink}"
+    definition = r"@ - \tanh\left(@\right)"
+    slope = staticmethod(lambda x: tanh(x) ** 2)
+
+    @staticmethod
+    def value(x: Any) -> Any:
+        """Near 0 as (x cosh x - sinh x)/cosh x, whose numerator is a hypergeometric series."""
+        if abs(x) > 1:
+            return x - tanh.value(x)
+        return x**3 / 3 * mpmath.hyp0f1(2.5, x * x / 4) / mpmath.cosh(x)
+
+
+class logcosh(Primitive):
+    """log cosh x without cancellation near 0 and without overflow."""
+
+    latex_name = r"\log\cosh"
+    slope = staticmethod(lambda x: tanh(x))
+
+    @staticmethod
+    def value(x: Any) -> Any:
+        """Near 0 as log(1 + 2 sinh²(x/2))."""
+        if abs(x) > 1:
+            return abs(x) + mpmath.log1p(exp_value(-2 * abs(x))) - mpmath.log(2)
+        return mpmath.log1p(2 * mpmath.sinh(x / 2) ** 2)
+
+
 class gaussian(Primitive):
     """exp(-x²)."""
 
@@ -192,14 +227,116 @@ class erfc(Primitive):
 class softsign(Primitive):
     """x/(1 + |x|)."""
 
-    latex_name = r"\mathrm{softsign}"
+    body = r"\frac{@}{1 + \left|@\right|}"
     slope = staticmethod(lambda x: 1 / (1 + absolute(x)) ** 2)
     value = staticmethod(lambda x: x / (1 + abs(x)))
 
+
+class rsqrt(Primitive):
+    """1/√x."""
+
+    body = r"\frac{1}{\sqrt{@}}"
+    slope = staticmethod(lambda x: -rsqrt(x) / (2 * x))
+    value = staticmethod(lambda x: 1 / mpmath.sqrt(x) if x > 0 else (mpmath.inf if x == 0 else mpmath.nan))
+
+
+class rhypot(Primitive):
+    """1/√(1 + x²), where x² may overflow."""
+
+    slope = staticmethod(lambda x: -(x * rhypot(x)) * lorentzian(x))
+    value = staticmethod(lambda x: 1 / mpmath.sqrt(1 + x * x))
+
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        x = printer._print(self.args[0])
-        body = rf"\frac{{{x}}}{{1 + \left|{x}\right|}}"
-        return rf"\left({body}\right)^{{{exp}}}" if exp else body
+        return _of_square(self, printer, r"\frac{1}{\sqrt{1 + @}}", exp)
+
+
+class lorentzian(Primitive):
+    """1/(1 + x²), where x² may overflow: the derivative of the arc tangent."""
+
+    slope = staticmethod(lambda x: -2 * x * lorentzian(x) ** 2)
+    value = staticmethod(lambda x: 1 / (1 + x * x))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return _of_square(self, printer, r"\frac{1}{1 + @}", exp)
+
+
+def _of_square(e: Primitive, printer: Any, body: str, exp: str | None) -> str:
+    written = body.replace("@", printer._print(e.args[0] ** 2))
+    return rf"\left({written}\right)^{{{exp}}}" if exp else written
+
+
+class arctan(Primitive):
+    """The arc tangent."""
+
+    latex_name = r"\arctan"
+    slope = staticmethod(lorentzian)
+    value = staticmethod(mpmath.atan)
+
+
+class asinh(Primitive):
+    """The inverse hyperbolic sine log(x + √(1 + x²))."""
+
+    latex_name = r"\mathrm{arsinh}"
+    slope = staticmethod(rhypot)
+    value = staticmethod(mpmath.asinh)
+
+
+class squareplus(Primitive):
+    """(x + √(x² + b))/2, without cancellation on the left and without overflow."""
+
+    nargs = 2
+    body = r"\frac{@ + \sqrt{@^2 + #}}{2}"
+    slope = staticmethod(lambda x, b: squareplus_slope(x, b))
+
+    @staticmethod
+    def value(x: Any, b: Any) -> Any:
+        """On the left as b/2 over the conjugate."""
+        root = mpmath.sqrt(x * x + b) if x * x + b >= 0 else mpmath.nan
+        return (x + root) / 2 if x >= 0 else b / 2 / (root - x)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """SymPy's hook for the derivative by either argument."""
+        x, b = self.args
+        return self.slope(x, b) if argindex == 1 else rsqrt(x**2 + b) / 4
+
+
+class squareplus_slope(Primitive):
+    """(1 + x/√(x² + b))/2, the derivative of squareplus, without cancellation on the left."""
+
+    nargs = 2
+    body = r"\frac{1}{2}\left(1 + \frac{@}{\sqrt{@^2 + #}}\right)"
+    slope = staticmethod(lambda x, b: b * rsqrt(x**2 + b) ** 3 / 2)
+    value = staticmethod(lambda x, b: squareplus.value(x, b) / mpmath.sqrt(x * x + b))
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """SymPy's hook for the derivative by either argument."""
+        x, b = self.args
+        return self.slope(x, b) if argindex == 1 else -x * rsqrt(x**2 + b) ** 3 / 4
+
+
+class sinc(Primitive):
+    """sin x/x, 1 at 0."""
+
+    latex_name = r"\mathrm{sinc}"
+    definition = r"\frac{\sin\left(@\right)}{@}"
+    slope = staticmethod(lambda x: sinc_slope(x))
+    value = staticmethod(lambda x: mpmath.sin(x) / x if x else mpmath.mpf(1))
+
+
+class sinc_slope(Primitive):
+    """cos x/x - sin x/x², 0 at 0: the derivative of sinc, without cancellation near 0."""
+
+    latex_name = r"\mathrm{sinc}'"
+    slope = staticmethod(
+        lambda x: -sinc(x) - 2 * cases((sinc_slope(x) / x, absolute(x) > 0), (-sp.Rational(1, 3), sp.true))
+    )
+
+    @staticmethod
+    def value(x: Any) -> Any:
+        """Near 0 as a hypergeometric series."""
+        if abs(x) < 1:
+            return -x / 3 * mpmath.hyp0f1(2.5, -x * x / 4)
+        return (mpmath.cos(x) - mpmath.sin(x) / x) / x
 
 
 class sign(Primitive):
@@ -222,8 +359,11 @@ class absolute(Primitive):
 
 
 def own(expression: Any) -> sp.Expr:
-    """The expression with SymPy's Abs and sign, which simplification may bring in, replaced by nonlin's."""
-    return sp.sympify(expression).replace(sp.Abs, absolute).replace(sp.sign, sign)
+    """The expression with SymPy's own functions, which simplification may bring in, replaced by nonlin's."""
+    result = sp.sympify(expression)
+    for theirs, ours in ((sp.Abs, absolute), (sp.sign, sign), (sp.atan, arctan), (sp.asinh, asinh)):
+        result = result.replace(theirs, ours)
+    return result
 
 
 def cases(*pairs: tuple[Any, Any]) -> sp.Expr:
@@ -287,15 +427,17 @@ UNARY: dict[str, Any] = {
     p.__name__: p
     for p in (
         expm1, log1p, sigmoid, logistic_pdf, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf,
-        normal_cdf, erf, erfc, softsign, sign,
+        normal_cdf, erf, erfc, softsign, sign, tanhshrink, logcosh, rsqrt, rhypot, lorentzian, arctan, asinh, sinc,
+        sinc_slope,
     )
 } | {
-    "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "abs": absolute, "sin": sp.sin, "cos": sp.cos,
-    "arctan": sp.atan, "step": step,
+    "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "abs": absolute, "sin": sp.sin, "cos": sp.cos, "step": step,
 }  # fmt: skip
 """The functions of one argument that a formula may name."""
 
-BINARY: dict[str, Any] = {"max": maximum, "min": minimum}
+BINARY: dict[str, Any] = {
+    "max": maximum, "min": minimum, "squareplus": squareplus, "squareplus_slope": squareplus_slope,
+}  # fmt: skip
 """The functions of two arguments that a formula may name; ``clip`` and ``where`` take three."""
 
 TERNARY: dict[str, Any] = {"clip": clip, "where": where}
