@@ -37,7 +37,7 @@ def complaints(llvm):
 def compiled_afresh(activation, variant):
     """The optimised LLVM text of a kernel that is compiled from its source, past every cache."""
     storage, arithmetic = kernels.VARIANTS[variant]
-    text = kernels.source(activation.expression, activation.derivative_expression, tuple(activation.params), arithmetic)
+    text = kernels.source(activation.expression, tuple(activation.params), arithmetic)
     namespace = {"__name__": "kernel_under_test"}
     exec(compile(text, "<kernel>", "exec"), namespace)
     pointer = types.CPointer(storage)

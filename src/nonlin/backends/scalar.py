@@ -1,142 +1,23 @@
-"""The stable primitives as scalar code, written once and built for both precisions.
+"""The stable primitives as scalar code, written once and built for every precision.
 
 Each function is branch-free, so a loop that it is inlined into vectorises, and keeps NaN. Functions over one
-argument are built on the same pieces (``exp_parts``), so that LLVM computes their exponential once.
+argument are built on the same pieces, so that LLVM computes their exponential and their quotient once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
-import numba as nb
 import numpy as np
 
-from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, rint, select, sqrt, to_bits
-from nonlin.backends.precision import DOUBLE, SINGLE, Precision
+from nonlin.backends.circular import circular
+from nonlin.backends.exponential import exponential, hyperbolic, reciprocal_of, sigmoids
+from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, select, sqrt, to_bits
+from nonlin.backends.pairs import FASTMATH, inline, whole
+from nonlin.backends.precision import BRIDGE, DOUBLE, SHORT, SINGLE, Precision
 
-FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
-inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy")
-
-
-def _exponentials(p: Precision) -> SimpleNamespace:
-    """exp, expm1 and all that lives on one exponential."""
-    F, I, mantissa, bias = p.F, p.I, p.mantissa, p.bias
-    zero, half, one, two, four = F(0), F(0.5), F(1), F(2), F(4)
-    magic, magic_bias = (
-        F(1.5 * 2.0**mantissa),
-        F(1.5 * 2.0**mantissa + bias),
-    )  # adding it rounds to an integer
-    low, high = F(p.exp_range[0]), F(p.exp_range[1])
-    ln2_high, ln2_low, log2e = F(p.ln2[0]), F(p.ln2[1]), F(1 / math.log(2))
-    tail, log1p_tail = polynomial(p.expm1_tail), polynomial(p.log1p_tail)
-
-    @inline
-    def power_of_two(k):
-        """2^k: in the sum, k + bias stands in the low bits, and the shift makes them the exponent."""
-        return from_bits(I(to_bits(k + magic_bias) << I(mantissa)))
-
-    @inline
-    def exp_parts(x):
-        """k and m with e^x = (1+m) 2^k."""
-        c = select(x < low, low, x)
-        c = select(c > high, high, c)
-        k = (c * log2e + magic) - magic
-        r = (c - k * ln2_high) - k * ln2_low
-        return k, r + r * r * tail(r)
-
-    if p.full_range:  # 2^k alone can leave the range: two factors
-
-        @inline
-        def raised(k, m):
-            h = rint(k * half)
-            return (one + m) * power_of_two(h) * power_of_two(k - h)
-
-        @inline
-        def expm1(x):
-            k, m = exp_parts(x)
-            h = rint(k * half)
-            a = power_of_two(h)
-            return ((a - power_of_two(h - k)) + a * m) * power_of_two(k - h)
-
-    else:
-
-        @inline
-        def raised(k, m):
-            return (one + m) * power_of_two(k)
-
-        @inline
-        def expm1(x):
-            k, m = exp_parts(x)
-            a = power_of_two(k)
-            return (a - one) + a * m
-
-    @inline
-    def exp(x):
-        k, m = exp_parts(x)
-        return raised(k, m)
-
-    @inline
-    def exp_sum(x, low):
-        """e^(x + low) for a ``low`` of the size of x's rounding error."""
-        k, m = exp_parts(x)
-        return raised(k, m + low * (one + m))
-
-    @inline
-    def sigmoid(x):
-        e = exp(-abs(x))
-        q = one / (one + e)
-        return select(x >= zero, q, e * q)
-
-    @inline
-    def logistic_pdf(x):
-        e = exp(-abs(x))
-        q = one / (one + e)
-        return q * (e * q)
-
-    @inline
-    def log1p_unit(t):
-        """log(1+t) for t in [0, 1]."""
-        s = t / (two + t)
-        w = s * s
-        return two * s + two * s * w * log1p_tail(w)
-
-    @inline
-    def softplus(x):
-        return select(x > zero, x, zero) + log1p_unit(exp(-abs(x)))
-
-    @inline
-    def log_sigmoid(x):
-        return -softplus(-x)
-
-    @inline
-    def tanh(x):
-        m = expm1(-two * abs(x))
-        return copysign(-m / (two + m), x)
-
-    @inline
-    def sech2(x):
-        e = exp(-two * abs(x))
-        q = one / (one + e)
-        return four * e * q * q
-
-    @inline
-    def sinh(x):
-        m = expm1(abs(x))
-        return copysign(half * (m + m / (one + m)), x)
-
-    @inline
-    def cosh(x):
-        e = exp(abs(x))
-        return half * e + half / e
-
-    return SimpleNamespace(
-        exp=exp, exp_sum=exp_sum, expm1=expm1, sigmoid=sigmoid, logistic_pdf=logistic_pdf, softplus=softplus,
-        log_sigmoid=log_sigmoid,
-        tanh=tanh, sech2=sech2, sinh=sinh, cosh=cosh,
-    )  # fmt: skip
+__all__ = ["ARITHMETIC", "FASTMATH"]
 
 
 def _logarithms(p: Precision) -> SimpleNamespace:
@@ -145,6 +26,7 @@ def _logarithms(p: Precision) -> SimpleNamespace:
     ln2_high, ln2_low, tail = F(p.ln2[0]), F(p.ln2[1]), polynomial(p.log_tail)
     root_half = I(np.array(math.sqrt(0.5), F).view(p.I))
     smallest, lift, lifted = F(p.smallest_normal), F(2.0 ** (mantissa + 2)), F(mantissa + 2)
+    steep, ln2 = F(2.0 ** (mantissa + 8)), F(math.log(2))
 
     @inline
     def log(x):
@@ -165,102 +47,101 @@ def _logarithms(p: Precision) -> SimpleNamespace:
         y = log(u) + (x - (u - one)) / u
         return select(u == zero, -infinity, select(x == infinity, infinity, y))
 
-    return SimpleNamespace(log=log, log1p=log1p)
+    @inline
+    def asinh(x):
+        """log(1 + t) with t = √(1+a²) - 1 + a, and log a + log 2 where the 1 no longer counts."""
+        a = abs(x)
+        far = a > steep
+        t = a + a * (a / (one + sqrt(fma(a, a, one))))
+        return copysign(log1p(select(far, a, t)) + select(far, ln2, zero), x)
+
+    return SimpleNamespace(log=log, log1p=log1p, asinh=asinh)
 
 
-def _gaussians(p: Precision, exp_sum: Callable[[Any, Any], Any]) -> SimpleNamespace:
+def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace:
     F = p.F
     zero, half, one, two, limit = F(0), F(0.5), F(1), F(2), F(p.gauss_limit)
-    pdf_scale, erfcx, erf_ratio = F(1 / math.sqrt(2 * math.pi)), polynomial(p.erfcx), polynomial(p.erf_ratio)
+    pdf_scale, erf_ratio = F(1 / math.sqrt(2 * math.pi)), polynomial(p.erf_ratio)
+    erfcx_start, erfcx_rest = F(p.erfcx[0]), polynomial(p.erfcx[1:])
     centre, root_centre = F(p.erfcx_centre), F(p.erfcx_centre * math.sqrt(2))
     half_root, root_two, root_limit = F(math.sqrt(1 / 8)), F(math.sqrt(2)), F(p.gauss_limit * math.sqrt(2))
+    keeps_low = p.F is np.float32 or p.name == "double"
 
     @inline
-    def exp_minus_square(x, scale):
-        """exp(-scale x²): the rounding error of x², which exp would multiply, is taken along."""
-        square = x * x
-        return exp_sum(-scale * square, -scale * fma(x, x, -square))
+    def size(x, end):
+        return select(abs(x) > end, end, abs(x))
 
     @inline
-    def gaussian(x):
-        return exp_minus_square(select(abs(x) > limit, limit, x), one)
+    def minus_square(a, scale, x, low):
+        """-scale a² and its rounding error, which exp would multiply; ``low`` is that of x = ±a."""
+        square = a * a
+        if low is None:
+            return -scale * square, -scale * fma(a, a, -square)
+        return -scale * square, -scale * (fma(a, a, -square) + two * abs(x) * select(x < zero, -low, low))
 
     @inline
-    def normal_pdf(x):
-        return pdf_scale * exp_minus_square(select(abs(x) > root_limit, root_limit, x), half)
+    def gaussian_split(x, low):
+        y, y_low = minus_square(size(x, limit), one, x, low)
+        return exp_split(y, y_low)
 
     @inline
-    def scaled_erfc(a, middle, slope):
-        """e^{y²} erfc y for y = a slope/2 ≥ 0, where ``middle`` is the a at the centre of the approximation."""
-        return erfcx((a - middle) / (a + middle)) / (one + slope * a)
+    def normal_pdf_split(x, low):
+        y, y_low = minus_square(size(x, root_limit), half, x, low)
+        v, s = exp_split(y, y_low)
+        return pdf_scale * v, s
 
     @inline
-    def normal_cdf(x):
-        a = select(abs(x) > root_limit, root_limit, abs(x))
-        tail = half * exp_minus_square(a, half) * scaled_erfc(a, root_centre, root_two)
+    def exp_erfcx(y, a, middle, slope, factor):
+        """e^y e^{b²} erfc(b) factor for a pair y and b = a slope/2 ≥ 0; ``middle`` is the centre of the approximation."""
+        u, v = a + middle, fma(slope, a, one)
+        q = reciprocal(u * v, zero)
+        t = (a - middle) * (v * q)
+        if not keeps_low:
+            e, s = exp_split(y[0], y[1])
+            return e * (factor * ((erfcx_start + t * erfcx_rest(t)) * (u * q))), s
+        t = fma(fma(-t, u, a - middle), v * q, t)  # the quotients and the sum to more than their last digit
+        rest = t * erfcx_rest(t)
+        top = erfcx_start + rest
+        w = top * (u * q)
+        w_low = (fma(-w, v, top) + ((erfcx_start - top) + rest)) * (u * q)
+        e, e_low, s = exp_pair(y[0], y[1])
+        return factor * fma(e, w, fma(e_low, w, e * w_low)), s
+
+    @inline
+    def normal_cdf_split(x, low):
+        a = size(x, root_limit)
+        tail, s = exp_erfcx(minus_square(a, half, x, low), a, root_centre, root_two, half)
+        left = x < zero
+        far = select(left, tail, one - tail * s)
+        near = abs(x) < half
         middle = half + x * (half_root * erf_ratio(half * x * x))
-        return select(abs(x) < half, middle, select(x < zero, tail, one - tail))
+        return select(near, middle, far), select(left & (not near), s, one)
 
     @inline
-    def erfc(x):
-        a = select(abs(x) > limit, limit, abs(x))
-        tail = exp_minus_square(a, one) * scaled_erfc(a, centre, two)
-        return select(x < zero, two - tail, tail)
+    def erfc_split(x, low):
+        a = size(x, limit)
+        tail, s = exp_erfcx(minus_square(a, one, x, low), a, centre, two, one)
+        near, left = abs(x) < half, x < zero
+        far = select(left, two - tail * s, tail)
+        return select(near, one - x * erf_ratio(x * x), far), select(left | near, one, s)
+
+    erfc = whole(erfc_split)
 
     @inline
     def erf(x):
         return select(abs(x) < one, x * erf_ratio(x * x), copysign(one - erfc(abs(x)), x))
 
-    return SimpleNamespace(gaussian=gaussian, normal_pdf=normal_pdf, normal_cdf=normal_cdf, erf=erf, erfc=erfc)
-
-
-def _circular(p: Precision) -> SimpleNamespace:
-    F = p.F
-    zero, half, one, two, four, quarter = F(0), F(0.5), F(1), F(2), F(4), F(0.25)
-    two_over_pi, quarter_pi, half_pi = F(2 / math.pi), F(math.pi / 4), F(math.pi / 2)
-    c1, c2, c3 = F(p.half_pi[0]), F(p.half_pi[1]), F(p.half_pi[2])
-    turns = F(2.0 ** (p.mantissa - 1))
-    tan_pi_8, cot_pi_8 = F(math.sqrt(2) - 1), F(math.sqrt(2) + 1)
-    sin_tail, cos_tail = polynomial(p.sin_tail), polynomial(p.cos_tail)
-    arctan_tail = polynomial(p.arctan_tail)
-
-    @inline
-    def reduce(x):
-        """Sine and cosine of x - kπ/2, and the quadrant k mod 4 as -2, -1, 0, 1 or 2."""
-        k = rint(x * two_over_pi)
-        r = fma(-k, c3, fma(-k, c2, fma(-k, c1, x)))
-        r = select(abs(k) < turns, r, r - r)  # beyond, the float's own step is as long as the wave
-        w = r * r
-        s = r + r * w * sin_tail(w)
-        c = one - half * w + w * w * cos_tail(w)
-        return s, c, k - four * rint(k * quarter)
-
-    @inline
-    def sin(x):
-        s, c, q = reduce(x)
-        y = select(abs(q) == one, c, s)
-        return select((q < zero) | (q == two), -y, y)
-
-    @inline
-    def cos(x):
-        s, c, q = reduce(x)
-        y = select(abs(q) == one, s, c)
-        return select((q == one) | (abs(q) == two), -y, y)
-
-    @inline
-    def arctan(x):
-        a = abs(x)
-        steep, medium = a > cot_pi_8, a > tan_pi_8
-        t = select(steep, -one / a, select(medium, (a - one) / (a + one), a))
-        w = t * t
-        base = select(steep, half_pi, select(medium, quarter_pi, zero))
-        return copysign(base + (t + t * w * arctan_tail(w)), x)
-
-    return SimpleNamespace(sin=sin, cos=cos, arctan=arctan)
+    return SimpleNamespace(
+        gaussian_split=gaussian_split, gaussian=whole(gaussian_split), normal_pdf_split=normal_pdf_split,
+        normal_pdf=whole(normal_pdf_split), normal_cdf_split=normal_cdf_split, normal_cdf=whole(normal_cdf_split),
+        erf=erf, erfc_split=erfc_split, erfc=erfc,
+    )  # fmt: skip
 
 
 def _algebraic(p: Precision) -> SimpleNamespace:
-    zero, one = p.F(0), p.F(1)
+    zero, quarter, half, one = p.F(0), p.F(0.25), p.F(0.5), p.F(1)
+    steep, huge = p.F(2.0 ** (p.mantissa + 8)), p.F(2.0 ** (60 if p.mantissa == 23 else 500))
+    shrunk = p.F(2.0 ** (-66 if p.mantissa == 23 else -530))
 
     @inline
     def softsign(x):
@@ -270,14 +151,57 @@ def _algebraic(p: Precision) -> SimpleNamespace:
     def sign(x):
         return select(x > zero, one, select(x < zero, -one, x))
 
-    return SimpleNamespace(softsign=softsign, sign=sign, sqrt=sqrt, select=select)
+    @inline
+    def rsqrt(x):
+        return one / sqrt(x)
+
+    @inline
+    def rhypot(x):
+        a = abs(x)
+        return one / select(a > steep, a, sqrt(fma(a, a, one)))
+
+    @inline
+    def lorentzian(x):
+        a = abs(x)
+        q = one / select(a > steep, a, fma(a, a, one))
+        return select(a > steep, q * q, q)
+
+    @inline
+    def root(x, b):
+        """c, c|x|, c²(x² + b) and its root, where c, 1 or a power of two, keeps the square from overflow."""
+        c = select(abs(x) > huge, shrunk, one)
+        a = abs(x) * c
+        s = fma(a, a, b * c * c)
+        return c, a, s, sqrt(s)
+
+    @inline
+    def squareplus(x, b):
+        _, a, _, r = root(x, b)
+        h = (half * a + half * r) * select(abs(x) > huge, one / shrunk, one)
+        return select(x < zero, quarter * b, h) / select(x < zero, h, one)
+
+    @inline
+    def squareplus_slope(x, b):
+        """On the left b/2 over s + |x|√s with s = x² + b; on the right 1 less that."""
+        c, a, s, r = root(x, b)
+        y = half * b / fma(a, r, s) * c * c
+        return select(x < zero, y, one - y)
+
+    return SimpleNamespace(
+        softsign=softsign, sign=sign, sqrt=sqrt, select=select, rsqrt=rsqrt, rhypot=rhypot, lorentzian=lorentzian,
+        squareplus=squareplus, squareplus_slope=squareplus_slope,
+    )  # fmt: skip
 
 
 def build(p: Precision) -> SimpleNamespace:
     """All primitives in the precision ``p``, and its float type as ``F``."""
-    smooth = _exponentials(p)
-    rooms = (smooth, _logarithms(p), _gaussians(p, smooth.exp_sum), _circular(p), _algebraic(p))
+    reciprocal, e = reciprocal_of(p), exponential(p)
+    smooth = sigmoids(p, e.exp_pair, e.exp_split, reciprocal)
+    rooms = (
+        e, smooth, hyperbolic(p, e, reciprocal, smooth.log1p_unit), _logarithms(p),
+        _gaussians(p, e.exp_pair, e.exp_split, reciprocal), circular(p), _algebraic(p),
+    )  # fmt: skip
     return SimpleNamespace(F=p.F, **{name: f for room in rooms for name, f in vars(room).items()})
 
 
-ARITHMETIC = {"double": build(DOUBLE), "single": build(SINGLE)}
+ARITHMETIC = {p.name: build(p) for p in (DOUBLE, BRIDGE, SHORT, SINGLE)}

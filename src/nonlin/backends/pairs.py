@@ -1,0 +1,117 @@
+"""Numbers as an unevaluated sum of two: what the scalar code needs to see its own rounding errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba as nb
+
+from nonlin.backends.intrinsics import fma, select
+
+FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
+inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy")
+exactly = nb.njit(forceinline=True, error_model="numpy")  # a contracted sum would lose the error that it seeks
+
+
+@exactly
+def product(a, b):
+    """a b and its rounding error."""
+    h = a * b
+    return h, fma(a, b, -h)
+
+
+@exactly
+def total(a, b):
+    """a + b and its rounding error, whichever is larger."""
+    h = a + b
+    c = h - a
+    return h, (a - (h - c)) + (b - c)
+
+
+@exactly
+def times_number(a, b):
+    """A pair times a number."""
+    h, low = product(a[0], b)
+    return h, fma(a[1], b, low)
+
+
+@exactly
+def times_pair(a, b):
+    """A pair times a pair."""
+    h, low = product(a[0], b[0])
+    return h, fma(a[0], b[1], fma(a[1], b[0], low))
+
+
+@exactly
+def plus_number(a, b):
+    """A pair plus a number."""
+    h, low = total(a[0], b)
+    return h, low + a[1]
+
+
+@exactly
+def plus_pair(a, b):
+    """A pair plus a pair."""
+    h, low = total(a[0], b[0])
+    return h, low + (a[1] + b[1])
+
+
+@exactly
+def inverse_number(a):
+    """1/a and its rounding error."""
+    q = type(a)(1) / a
+    return q, q * fma(-q, a, type(q)(1))
+
+
+@exactly
+def inverse_pair(a):
+    """1 over a pair."""
+    q = type(a[0])(1) / a[0]
+    return q, q * (fma(-q, a[0], type(q)(1)) - q * a[1])
+
+
+@exactly
+def rescaled(a, b):
+    """A pair times a power of two."""
+    return a[0] * b, a[1] * b
+
+
+@inline
+def of_minus_size(x, low):
+    """The rounding error of -|x|, where ``low`` is that of x."""
+    if low is None:
+        return None
+    return select(x < x - x, low, -low)
+
+
+@inline
+def of_size(x, low):
+    """The rounding error of |x|."""
+    if low is None:
+        return None
+    return select(x < x - x, -low, low)
+
+
+@inline
+def twice(low):
+    """Twice a rounding error."""
+    if low is None:
+        return None
+    return low + low
+
+
+def whole(split: Any) -> Any:
+    """The function whose value comes as a number and a power of two, as one number."""
+
+    @inline
+    def value(x, low=None):
+        v, s = split(x, low)
+        return v * s
+
+    return value
+
+
+@inline
+def lifted(factor, split):
+    """A factor times a value in two parts: the power of two, which may underflow, comes last."""
+    return (factor * split[0]) * split[1]
