@@ -32,6 +32,7 @@ class Activation:
         A function of ``z`` in nonlin's formula language, and of the named parameters.
     name : str, default: the formula's text
     family, aliases, used_in, reference : what only a human knows
+    defaults : the parameters' values that libraries take, by library, where they disagree
     **params : float
         The values of the formula's parameters.
 
@@ -63,6 +64,7 @@ class Activation:
         aliases: tuple[str, ...] = (),
         used_in: str = "",
         reference: str = "",
+        defaults: Mapping[str, str] | None = None,
         **params: float,
     ) -> None:
         self._params = {key: _parameter(key, value) for key, value in params.items()}
@@ -73,6 +75,7 @@ class Activation:
         self.name = name or (formula.strip() if isinstance(formula, str) else to_text(formula))
         self.family, self.aliases = family, aliases
         self.used_in, self.reference = used_in, reference
+        self.defaults = dict(defaults or {})
 
     @property
     def expression(self) -> sp.Expr:
@@ -173,7 +176,7 @@ class Activation:
         return np.array([*self._params.values(), *limits], dtype=np.float64)
 
     def _state(self) -> dict[str, Any]:
-        names = ("name", "family", "aliases", "used_in", "reference")
+        names = ("name", "family", "aliases", "used_in", "reference", "defaults")
         return {name: getattr(self, name) for name in names} | {"params": dict(self._params)}
 
     def __getstate__(self) -> dict[str, Any]:
