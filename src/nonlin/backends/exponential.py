@@ -12,7 +12,18 @@ from types import SimpleNamespace
 import numpy as np
 
 from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, rint, select, to_bits
-from nonlin.backends.pairs import inline, of_minus_size, of_size, total, twice, whole
+from nonlin.backends.pairs import (
+    inline,
+    of_minus_size,
+    of_size,
+    plus_number,
+    plus_pair,
+    rescaled,
+    times_pair,
+    total,
+    twice,
+    whole,
+)
 from nonlin.backends.precision import Precision
 
 
@@ -49,6 +60,7 @@ def exponential(p: Precision) -> SimpleNamespace:
     floor = F(-(mantissa + 8))  # e^x - 1 is -1 below
     lowest, highest = F(p.exp_range[0]), F(p.exp_range[1])
     ln2, ln2_high, ln2_low, log2e = F(math.log(2)), F(p.ln2[0]), F(p.ln2[1]), F(1 / math.log(2))
+    exp_tail, sixth, sixth_low = polynomial(p.exp_tail), F(p.sixth[0]), F(p.sixth[1])
     tail, has_one_step, is_full = polynomial(p.expm1_tail), p.F is np.float64 and not p.full_range, p.full_range
 
     @inline
@@ -57,8 +69,8 @@ def exponential(p: Precision) -> SimpleNamespace:
         return from_bits(I(to_bits(shifted) << I(mantissa)))
 
     @inline
-    def parts(x, low):
-        """k + magic, m and the low part of m with e^(x + low) = (1+m) 2^k."""
+    def reduced(x, low):
+        """k + magic, r and the low part of r with x + low = r + k log 2."""
         c = select(x < lowest, lowest, x)
         c = select(c > highest, highest, c)
         shifted = c * log2e + magic
@@ -66,9 +78,15 @@ def exponential(p: Precision) -> SimpleNamespace:
         error = -zero if low is None else select(x == c, low, zero)
         a, b = (c, fma(-k, ln2, error)) if has_one_step else (c - k * ln2_high, fma(-k, ln2_low, error))
         r = a + b
+        return shifted, r, (a - r) + b
+
+    @inline
+    def parts(x, low):
+        """k + magic, m and the low part of m with e^(x + low) = (1+m) 2^k."""
+        shifted, r, r_low = reduced(x, low)
         w = r * r * tail(r)
         m = r + w
-        return shifted, m, fma((a - r) + b, one + m, (r - m) + w)
+        return shifted, m, fma(r_low, one + m, (r - m) + w)
 
     @inline
     def powers(shifted):
@@ -95,9 +113,15 @@ def exponential(p: Precision) -> SimpleNamespace:
 
     @inline
     def exp_error(x, low):
-        """e^(x + low) and its rounding error, for functions that multiply it."""
-        e, e_low, s = exp_pair(x, low)
-        return e * s, e_low * s
+        """e^(x + low) to twice the digits, for functions that multiply its error by up to 745."""
+        shifted, r, r_low = reduced(x, low)
+        square = times_pair((r, r_low), (r, r_low))
+        cubic = times_pair(times_pair(square, (r, r_low)), (sixth, sixth_low))
+        rest = plus_number(cubic, square[0] * square[0] * exp_tail(r))
+        m, m_low = plus_pair((r, r_low), plus_pair(rescaled(square, half), rest))
+        e, e_low = total(one, m)
+        a, s, _ = powers(shifted)
+        return e * a * s, (e_low + m_low) * a * s
 
     @inline
     def expm1(x, low=None):
@@ -124,7 +148,7 @@ def sigmoids(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace:
     """What is made of e^-|x|."""
     F = p.F
     zero, one, two, four = F(0), F(1), F(2), F(4)
-    log1p_tail, divides = polynomial(p.log1p_tail), p.name in ("double", "single")
+    log1p_tail, divides, is_double = polynomial(p.log1p_tail), p.name == "single", p.name == "double"
 
     @inline
     def gates(x, low):
@@ -136,27 +160,38 @@ def sigmoids(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace:
     @inline
     def sigmoid_split(x, low):
         e, s, q = gates(x, low)
-        return select(x >= zero, q, e * q), select(x >= zero, one, s)
+        left = e * q
+        if is_double:
+            e, e_low, s = exp_pair(-abs(x), of_minus_size(x, low))
+            left = fma(e, q, e_low * q)
+        return select(x >= zero, q, left), select(x >= zero, one, s)
 
     @inline
     def logistic_pdf_split(x, low):
         e, s, q = gates(x, low)
-        if low is None:
+        if low is None and not is_double:
             return e * q * q, s
         e, e_low, s = exp_pair(-abs(x), of_minus_size(x, low))
         return fma(e, q, e_low * q) * q, s
 
     @inline
-    def log1p_unit(t):
-        """log(1+t) for t in [0, 1]."""
-        s = t / (two + t) if divides else t * reciprocal(two + t, zero)
+    def log1p_unit(t, t_low):
+        """log(1 + t + t_low) for t in [0, 1], as 2 artanh(t/(2+t))."""
+        below = two + t
+        if is_double:
+            q = reciprocal(below, t - (below - two))
+            s = t * q
+            s_low = (fma(-s, below, t) - s * (t - (below - two)) + t_low * (one - s)) * q
+            w = s * s
+            return two * s + two * fma(s * w, log1p_tail(w), s_low)
+        s = t / below if divides else t * reciprocal(below, zero)
         w = s * s
         return two * s + two * s * w * log1p_tail(w)
 
     @inline
     def softplus(x, low=None):
-        e, s = exp_split(-abs(x), of_minus_size(x, low))
-        return select(x > zero, x, zero) + log1p_unit(e * s)
+        e, e_low, s = exp_pair(-abs(x), of_minus_size(x, low))
+        return select(x > zero, x, zero) + log1p_unit(e * s, e_low * s)
 
     @inline
     def log_sigmoid(x, low=None):
@@ -194,7 +229,7 @@ def hyperbolic(p: Precision, e: SimpleNamespace, reciprocal, log1p_unit) -> Simp
     F = p.F
     half, one, two, four = F(0.5), F(1), F(2), F(4)
     ln2_high, ln2_low = F(math.log(2)), F(p.log2_low)
-    exp, expm1, exp_split, expm1_of_minus, is_double = e.exp, e.expm1, e.exp_split, e.expm1_of_minus, p.name == "double"
+    exp, expm1, exp_pair, expm1_of_minus, is_double = e.exp, e.expm1, e.exp_pair, e.expm1_of_minus, p.name == "double"
     shrink_tail, cosh_tail = polynomial(p.tanhshrink_tail), polynomial(p.logcosh_tail)
 
     @inline
@@ -217,9 +252,13 @@ def hyperbolic(p: Precision, e: SimpleNamespace, reciprocal, log1p_unit) -> Simp
 
     @inline
     def sech2_split(x, low):
-        _, _, _, _, q = halves(x, low)
-        v, s = exp_split(-two * abs(x), twice(of_minus_size(x, low)))
-        return four * v * q * q, s
+        _, _, below, below_low, q = halves(x, low)
+        v, v_low, s = exp_pair(-two * abs(x), twice(of_minus_size(x, low)))
+        if not is_double:
+            return four * v * q * q, s
+        square = q * q
+        square_low = fma(q, q, -square) + two * square * (fma(-q, below, one) - q * below_low)
+        return four * fma(v, square, fma(v_low, square, v * square_low)), s
 
     @inline
     def tanhshrink(x):
@@ -232,7 +271,7 @@ def hyperbolic(p: Precision, e: SimpleNamespace, reciprocal, log1p_unit) -> Simp
     @inline
     def logcosh(x):
         a, w = abs(x), x * x
-        far = ((a - ln2_high) - ln2_low) + log1p_unit(exp(-two * a))
+        far = ((a - ln2_high) - ln2_low) + log1p_unit(exp(-two * a), F(0))
         return select(a < one, w * cosh_tail(w), far)
 
     @inline

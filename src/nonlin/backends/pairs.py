@@ -6,7 +6,7 @@ from typing import Any
 
 import numba as nb
 
-from nonlin.backends.intrinsics import fma, select
+from nonlin.backends.intrinsics import fma, select, sqrt
 
 FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
 inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy")
@@ -71,6 +71,27 @@ def inverse_pair(a):
 
 
 @exactly
+def root_pair(a):
+    """√a and its rounding error."""
+    q = sqrt(a)
+    return q, fma(-q, q, a) / (q + q)
+
+
+@exactly
+def rounded(a):
+    """A pair as one number."""
+    return a[0] + select(a[1] == a[1], a[1], type(a[0])(0))
+
+
+@exactly
+def over_square(x, a):
+    """A number over the square of a pair, or twice over the pair where its square might overflow."""
+    divisor, square = rounded(a), rounded(times_pair(a, a))
+    fits = (abs(divisor) < type(divisor)(1e150)) & (abs(divisor) > type(divisor)(1e-150))
+    return select(fits, x / square, x / divisor / divisor)
+
+
+@exactly
 def rescaled(a, b):
     """A pair times a power of two."""
     return a[0] * b, a[1] * b
@@ -109,6 +130,20 @@ def whole(split: Any) -> Any:
         return v * s
 
     return value
+
+
+@inline
+def threaded(value, split):
+    """The value of a function that is like its argument near 0 in two parts, from those of its argument."""
+    v, s = split
+    tiny = abs(v * s) < type(v)(1e-290)
+    return select(tiny, v, value), select(tiny, s, type(v)(1))
+
+
+@inline
+def carried(factor, split):
+    """A value in two parts times a factor, still in two parts."""
+    return factor * split[0], split[1]
 
 
 @inline

@@ -26,25 +26,36 @@ def _logarithms(p: Precision) -> SimpleNamespace:
     ln2_high, ln2_low, tail = F(p.ln2[0]), F(p.ln2[1]), polynomial(p.log_tail)
     root_half = I(np.array(math.sqrt(0.5), F).view(p.I))
     smallest, lift, lifted = F(p.smallest_normal), F(2.0 ** (mantissa + 2)), F(mantissa + 2)
-    steep, ln2 = F(2.0 ** (mantissa + 8)), F(math.log(2))
+    steep, ln2, is_precise = F(2.0 ** (mantissa + 8)), F(math.log(2)), p.name == "double"
 
     @inline
-    def log(x):
+    def log_of_sum(x, x_low):
+        """log(x + x_low) by 2 artanh((m-1)/(m+1)) of the mantissa m."""
         subnormal = x < smallest
         i = to_bits(select(subnormal, x * lift, x))
         k = I(I(i - root_half) >> mantissa)
         m = from_bits(I(i - I(k << mantissa)))
         e = F(np.int32(k)) - select(subnormal, lifted, zero)
-        s = (m - one) / (m + one)
+        above, below = m - one, m + one
+        s = above / below
+        s_low = zero
+        if is_precise:
+            m_low = x_low * (m / x)
+            s_low = (fma(-s, below, above) + m_low - s * ((m - (below - one)) + m_low)) / below
         w = s * s
-        y = e * ln2_high + (two * s + (two * s * w * tail(w) + e * ln2_low))
+        y = e * ln2_high + (two * s + (two * fma(s * w, tail(w), s_low) + e * ln2_low))
         y = select(x == zero, -infinity, select(x < zero, nan, y))
         return select(x < infinity, y, x)
 
     @inline
-    def log1p(x):
+    def log(x):
+        return log_of_sum(x, zero)
+
+    @inline
+    def log1p(x, low=None):
         u = one + x
-        y = log(u) + (x - (u - one)) / u
+        rest = x - (u - one) if low is None else x - (u - one) + low
+        y = log_of_sum(u, rest) if is_precise else log_of_sum(u, zero) + rest / u
         return select(u == zero, -infinity, select(x == infinity, infinity, y))
 
     @inline
@@ -61,10 +72,15 @@ def _logarithms(p: Precision) -> SimpleNamespace:
 def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace:
     F = p.F
     zero, half, one, two, limit = F(0), F(0.5), F(1), F(2), F(p.gauss_limit)
-    pdf_scale, erf_ratio = F(1 / math.sqrt(2 * math.pi)), polynomial(p.erf_ratio)
-    erfcx_start, erfcx_rest = F(p.erfcx[0]), polynomial(p.erfcx[1:])
+    pdf_scale, pdf_low, erf_ratio = F(p.pdf_scale[0]), F(p.pdf_scale[1]), polynomial(p.erf_ratio)
+    erfcx_start, erfcx_low, erfcx_rest = F(p.erfcx[0]), F(p.erfcx_low), polynomial(p.erfcx[1:])
     centre, root_centre = F(p.erfcx_centre), F(p.erfcx_centre * math.sqrt(2))
-    half_root, root_two, root_limit = F(math.sqrt(1 / 8)), F(math.sqrt(2)), F(p.gauss_limit * math.sqrt(2))
+    half_root, root_two, root_low, root_limit = (
+        F(math.sqrt(1 / 8)),
+        F(p.root_two[0]),
+        F(p.root_two[1]),
+        F(p.gauss_limit * math.sqrt(2)),
+    )
     keeps_low = p.F is np.float32 or p.name == "double"
 
     @inline
@@ -87,12 +103,12 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
     @inline
     def normal_pdf_split(x, low):
         y, y_low = minus_square(size(x, root_limit), half, x, low)
-        v, s = exp_split(y, y_low)
-        return pdf_scale * v, s
+        v, v_low, s = exp_pair(y, y_low)
+        return fma(pdf_scale, v, fma(pdf_scale, v_low, pdf_low * v)), s
 
     @inline
-    def exp_erfcx(y, a, middle, slope, factor):
-        """e^y e^{b²} erfc(b) factor for a pair y and b = a slope/2 ≥ 0; ``middle`` is the centre of the approximation."""
+    def exp_erfcx(y, a, middle, slope, slope_low, factor):
+        """e^y e^{b²} erfc(b) factor for pairs y and slope and b = a slope/2 ≥ 0; ``middle`` is where t is 0."""
         u, v = a + middle, fma(slope, a, one)
         q = reciprocal(u * v, zero)
         t = (a - middle) * (v * q)
@@ -103,14 +119,14 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
         rest = t * erfcx_rest(t)
         top = erfcx_start + rest
         w = top * (u * q)
-        w_low = (fma(-w, v, top) + ((erfcx_start - top) + rest)) * (u * q)
+        w_low = (fma(-w, v, top) - w * (slope_low * a) + (((erfcx_start - top) + rest) + erfcx_low)) * (u * q)
         e, e_low, s = exp_pair(y[0], y[1])
         return factor * fma(e, w, fma(e_low, w, e * w_low)), s
 
     @inline
     def normal_cdf_split(x, low):
         a = size(x, root_limit)
-        tail, s = exp_erfcx(minus_square(a, half, x, low), a, root_centre, root_two, half)
+        tail, s = exp_erfcx(minus_square(a, half, x, low), a, root_centre, root_two, root_low, half)
         left = x < zero
         far = select(left, tail, one - tail * s)
         near = abs(x) < half
@@ -120,7 +136,7 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
     @inline
     def erfc_split(x, low):
         a = size(x, limit)
-        tail, s = exp_erfcx(minus_square(a, one, x, low), a, centre, two, one)
+        tail, s = exp_erfcx(minus_square(a, one, x, low), a, centre, two, zero, one)
         near, left = abs(x) < half, x < zero
         far = select(left, two - tail * s, tail)
         return select(near, one - x * erf_ratio(x * x), far), select(left | near, one, s)
@@ -139,7 +155,7 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
 
 
 def _algebraic(p: Precision) -> SimpleNamespace:
-    zero, quarter, half, one = p.F(0), p.F(0.25), p.F(0.5), p.F(1)
+    zero, quarter, half, one, two, is_precise = p.F(0), p.F(0.25), p.F(0.5), p.F(1), p.F(2), p.name == "double"
     steep, huge = p.F(2.0 ** (p.mantissa + 8)), p.F(2.0 ** (60 if p.mantissa == 23 else 500))
     shrunk = p.F(2.0 ** (-66 if p.mantissa == 23 else -530))
 
@@ -156,15 +172,33 @@ def _algebraic(p: Precision) -> SimpleNamespace:
         return one / sqrt(x)
 
     @inline
-    def rhypot(x):
+    def rhypot(x, low=None):
         a = abs(x)
-        return one / select(a > steep, a, sqrt(fma(a, a, one)))
+        s = fma(a, a, one)
+        near, far = one / sqrt(s), one / a
+        if is_precise:  # one step of Newton's, for its cube is a slope
+            s_low = fma(a, a, one - s) if low is None else fma(a, a, one - s) + two * x * low
+            y = s * near
+            near = fma(half * near, (fma(-y, near, one) - fma(s, near, -y) * near) - s_low * near * near, near)
+            rest = fma(-far, a, one)
+            far = fma(far, rest if low is None else rest - far * select(x < zero, -low, low), far)
+        return select(a > steep, far, near)
+
+    @inline
+    def isru(x, low=None):  # noqa: ARG001 - its relative error is that of x
+        a = abs(x)
+        return select(a > steep, copysign(one, x), x / sqrt(fma(a, a, one)))
 
     @inline
     def lorentzian(x):
         a = abs(x)
-        q = one / select(a > steep, a, fma(a, a, one))
-        return select(a > steep, q * q, q)
+        s = fma(a, a, one)
+        below = select(a > steep, a, s)
+        q = one / below
+        if not is_precise:
+            return select(a > steep, q * q, q)
+        rest = fma(-q, below, one)
+        return select(a > steep, fma(q, q, two * q * q * rest), fma(q, rest - q * fma(a, a, one - s), q))
 
     @inline
     def root(x, b):
@@ -188,7 +222,7 @@ def _algebraic(p: Precision) -> SimpleNamespace:
         return select(x < zero, y, one - y)
 
     return SimpleNamespace(
-        softsign=softsign, sign=sign, sqrt=sqrt, select=select, rsqrt=rsqrt, rhypot=rhypot, lorentzian=lorentzian,
+        softsign=softsign, sign=sign, sqrt=sqrt, select=select, rsqrt=rsqrt, rhypot=rhypot, isru=isru, lorentzian=lorentzian,
         squareplus=squareplus, squareplus_slope=squareplus_slope,
     )  # fmt: skip
 

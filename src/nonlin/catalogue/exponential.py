@@ -3,7 +3,7 @@
 import sympy as sp
 
 from nonlin.catalogue._registry import activation, parameter, z
-from nonlin.formula.primitives import expm1, log1p, sigmoid, where
+from nonlin.formula.primitives import expm1, isru, sigmoid, where
 
 ALPHA, BETA = parameter("alpha"), parameter("beta")
 
@@ -38,11 +38,17 @@ PELU = activation(
     reference="Trottier, Giguère & Chaib-draa 2016, arXiv:1605.09332", alpha=1.0, beta=1.0,
 )  # fmt: skip
 
+
+def _tenth_power_less_one() -> sp.Expr:
+    """(1 + z/10)^10 - 1 as the product of (1 + z/10)^5 ∓ 1, of which the first has the factor z."""
+    u, half = z / 10, sp.Rational(1, 2)
+    return z * (half + u * (1 + u * (1 + u * (half + u / 10)))) * ((1 + u) ** 5 + 1)
+
+
 PDELU = activation(
-    # (1 + z/10)^10 - 1, near 0 by expm1 and log1p, which keep the small difference
     "pdelu",
     sp.Piecewise(
-        (z, z > 0), (ALPHA * expm1(10 * log1p(z / 10)), z > -5), (ALPHA * ((z + 10) ** 10 / 10**10 - 1), z > -10),
+        (z, z > 0), (ALPHA * _tenth_power_less_one(), z > -1), (ALPHA * (((z + 10) / 10) ** 10 - 1), z > -10),
         (-ALPHA, True),
     ),
     family="exponential", used_in="convolutional networks",
@@ -50,11 +56,7 @@ PDELU = activation(
 )  # fmt: skip
 
 ISRLU = activation(
-    # beyond -1/4 in powers of 1/z: z² may overflow, and the slope of the other form cancels
-    "isrlu",
-    sp.Piecewise(
-        (z, z >= 0), (-1 / sp.sqrt(ALPHA + z**-2), z < -sp.Rational(1, 4)), (z / sp.sqrt(1 + ALPHA * z**2), True)
-    ),
+    "isrlu", where(z >= 0, z, isru(sp.sqrt(ALPHA) * z) / sp.sqrt(ALPHA)),
     family="exponential", aliases=("inverse_square_root_linear_unit",), used_in="convolutional networks",
     reference="Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967", alpha=1.0,
 )  # fmt: skip

@@ -5,7 +5,7 @@ import sympy as sp
 from nonlin.catalogue._registry import activation, parameter, z
 from nonlin.formula.primitives import normal_cdf, sigmoid, softplus, tanh, where
 
-_GELU = z * normal_cdf(z)
+_GELU, _SCALE = z * normal_cdf(z), 2 * sp.sqrt(2 / sp.pi)
 _GELU_DEFAULTS = {
     "PyTorch, keras.activations.gelu, ONNX, tf.nn, MXNet": "exact",
     "JAX, NNlib, TensorFlow Addons, keras.ops.gelu": "tanh",
@@ -19,7 +19,7 @@ GELU = activation(
 
 GELU_TANH = activation(
     # (1 + tanh u)/2 is the sigmoid of 2u, without the cancellation in the left tail
-    "gelu_tanh", z * sigmoid(2 * sp.sqrt(2 / sp.pi) * (z + sp.Rational("0.044715") * z**3)),
+    "gelu_tanh", z * sigmoid(_SCALE * z + sp.Rational("0.044715") * _SCALE * z**3),
     family="self-gated",
     aliases=(
         "gelu_new", "gelu_approximate", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh", "gelu_python_tanh",

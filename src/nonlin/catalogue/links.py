@@ -29,7 +29,7 @@ ARANDA_ORDAZ = activation(
     # 1 - (1 + lam e^z)^(-1/lam); on the right in e^-z, for e^z may overflow
     "aranda_ordaz",
     where(
-        z < 0,
+        z < 1,
         -expm1(-log1p(_LAMBDA * sp.exp(z)) / _LAMBDA),
         -expm1(-(z + sp.log(_LAMBDA) + log1p(sp.exp(-z) / _LAMBDA)) / _LAMBDA),
     ),

@@ -99,11 +99,18 @@ _LEAKY_COEFFICIENTS = [
 
 
 def _pade() -> sp.Expr:
-    """P(z)/Q(|z|) of degrees 5 and 4; beyond 1 in powers of 1/z, where those of z would overflow."""
+    """P(z)/Q(|z|) of degrees 5 and 4; far out in powers of 1/z, where those of z would overflow."""
     p, q = ([sp.Rational(c) for c in row] for row in _LEAKY_COEFFICIENTS)
-    near = sum(c * z**i for i, c in enumerate(p)) / sum(c * absolute(z) ** i for i, c in enumerate(q))
-    far = sum(c * z ** (i - 4) for i, c in enumerate(p)) / sum(c * absolute(z) ** (i - 4) for i, c in enumerate(q))
-    return where(absolute(z) > 1, far, near)
+    near = _horner(p, z) / _horner(q, absolute(z))
+    far = z * _horner(p[::-1], 1 / z) / _horner(q[::-1], 1 / absolute(z))
+    return where(absolute(z) > 2**40, far, near)
+
+
+def _horner(coefficients: list[sp.Rational], x: sp.Expr) -> sp.Expr:
+    *rest, total = coefficients
+    for c in reversed(rest):
+        total = c + x * total
+    return total
 
 
 PAU = activation(

@@ -3,9 +3,9 @@
 import sympy as sp
 
 from nonlin.catalogue._registry import activation, parameter, z
-from nonlin.formula.primitives import arctan, erf, expm1, normal_cdf, sigmoid, softsign, tanh, where
+from nonlin.formula.primitives import arctan, erf, expm1, isru, normal_cdf, sigmoid, softsign, tanh, where
 
-ALPHA, _QUARTER = parameter("alpha"), sp.Rational(1, 4)
+ALPHA = parameter("alpha")
 
 SIGMOID = activation(
     "sigmoid", sigmoid(z),
@@ -50,18 +50,13 @@ SOFTSIGN = activation(
 
 ELLIOTT = activation(
     # softsign(z)/2 + 1/2, on the left without its cancellation
-    "elliott", where(z < 0, 1 / (2 * (1 - z)), 1 - 1 / (2 * (1 + z))),
+    "elliott", where(z < 0, 1 / (1 - z) / 2, 1 - 1 / (1 + z) / 2),
     family="sigmoidal", aliases=("elliot",), used_in="FANN, mlpack: a cheap sigmoid",
     reference="Elliott 1993, Univ. of Maryland TR 93-8",
 )  # fmt: skip
 
 ISRU = activation(
-    # beyond ±1/4 in powers of 1/z: z² may overflow, and the slope of the other form cancels
-    "isru",
-    sp.Piecewise(
-        (1 / sp.sqrt(ALPHA + z**-2), z > _QUARTER), (-1 / sp.sqrt(ALPHA + z**-2), z < -_QUARTER),
-        (z / sp.sqrt(1 + ALPHA * z**2), True),
-    ),
+    "isru", isru(sp.sqrt(ALPHA) * z) / sp.sqrt(ALPHA),
     family="sigmoidal", aliases=("inverse_square_root_unit",), used_in="recurrent networks",
     reference="Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967", alpha=1.0,
     defaults={"the paper's figures": "alpha 1", "mlpack": "alpha 0.1"},

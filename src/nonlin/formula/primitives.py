@@ -250,6 +250,16 @@ class rhypot(Primitive):
         return _of_square(self, printer, r"\frac{1}{\sqrt{1 + @}}", exp)
 
 
+class isru(Primitive):
+    """x/√(1 + x²), where x² may overflow."""
+
+    slope = staticmethod(lambda x: rhypot(x) ** 3)
+    value = staticmethod(lambda x: x / mpmath.sqrt(1 + x * x))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return _of_square(self, printer, rf"\frac{{{printer._print(self.args[0])}}}{{\sqrt{{1 + @}}}}", exp)
+
+
 class lorentzian(Primitive):
     """1/(1 + x²), where x² may overflow: the derivative of the arc tangent."""
 
@@ -427,7 +437,7 @@ UNARY: dict[str, Any] = {
     p.__name__: p
     for p in (
         expm1, log1p, sigmoid, logistic_pdf, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf,
-        normal_cdf, erf, erfc, softsign, sign, tanhshrink, logcosh, rsqrt, rhypot, lorentzian, arctan, asinh, sinc,
+        normal_cdf, erf, erfc, softsign, sign, tanhshrink, logcosh, rsqrt, rhypot, isru, lorentzian, arctan, asinh, sinc,
         sinc_slope,
     )
 } | {
