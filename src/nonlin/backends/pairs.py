@@ -150,3 +150,10 @@ def carried(factor, split):
 def lifted(factor, split):
     """A factor times a value in two parts: the power of two, which may underflow, comes last."""
     return (factor * split[0]) * split[1]
+
+
+@inline
+def lifted_pair(factor, parts):
+    """The same for a value whose first part has a low part."""
+    v, v_low, s = parts
+    return fma(factor, v, factor * v_low) * s

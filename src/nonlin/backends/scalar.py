@@ -222,8 +222,8 @@ def _algebraic(p: Precision) -> SimpleNamespace:
         return select(x < zero, y, one - y)
 
     return SimpleNamespace(
-        softsign=softsign, sign=sign, sqrt=sqrt, select=select, rsqrt=rsqrt, rhypot=rhypot, isru=isru, lorentzian=lorentzian,
-        squareplus=squareplus, squareplus_slope=squareplus_slope,
+        softsign=softsign, sign=sign, sqrt=sqrt, select=select, rsqrt=rsqrt, rhypot=rhypot, isru=isru,
+        lorentzian=lorentzian, squareplus=squareplus, squareplus_slope=squareplus_slope,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
+from sympy.simplify.cse_main import tree_cse
 
 from nonlin.backends.cache import sources_hash
 from nonlin.formula.primitives import Primitive, absolute, softplus, tanh, z
@@ -19,10 +21,12 @@ _IN_TWO_PARTS = {
     "tanh_softplus_slope",
 }  # fmt: skip
 _EXACT_ONLY = _CIRCULAR | {"log", "log1p", "sign", "abs"}
-_AMPLIFYING = _IN_TWO_PARTS | {"expm1", "softplus", "log_sigmoid", "tanh", "sinh", "cosh"}
+_AMPLIFYING = _IN_TWO_PARTS | {"expm1", "softplus", "log_sigmoid", "log1p", "tanh", "sinh", "cosh", "rhypot", "isru"}
+_NEAR_ZERO = dict.fromkeys(("tanh", "log1p", "expm1", "sinh", "asinh", "arctan", "softsign", "isru"), 1.0)
+_NEAR_ZERO["erf"] = 2 / math.sqrt(math.pi)  # a tiny argument times this is the value
 _PAIRS = (
-    "inverse_number", "inverse_pair", "lifted", "plus_number", "plus_pair", "product", "rescaled", "times_number",
-    "times_pair", "total",
+    "carried", "inverse_number", "inverse_pair", "lifted", "lifted_pair", "over_square", "plus_number", "plus_pair",
+    "product", "rescaled", "root_pair", "rounded", "threaded", "times_number", "times_pair", "total",
 )  # fmt: skip
 
 
@@ -37,9 +41,15 @@ class tanh_softplus_slope(Primitive):  # noqa: N801
 
 
 def _fused(expression: sp.Expr) -> sp.Expr:
+    """The same with fewer calls: tanh(softplus(x)) as one, and a product of exponentials as one of the sum."""
     return expression.replace(
         lambda e: isinstance(e, tanh) and isinstance(e.args[0], softplus), lambda e: tanh_softplus(e.args[0].args[0])
-    )
+    ).replace(lambda e: e.is_Mul and sum(isinstance(a, sp.exp) for a in e.args) > 1, _joined)
+
+
+def _joined(product: sp.Mul) -> sp.Expr:
+    powers = [a for a in product.args if isinstance(a, sp.exp)]
+    return sp.Mul(sp.exp(sp.Add(*(a.args[0] for a in powers))), *(a for a in product.args if a not in powers))
 
 
 def _name(e: sp.Function) -> str:
@@ -94,9 +104,10 @@ class _ScalarPrinter(PythonCodePrinter):
         if e.is_Pow and e.exp.is_Integer:
             text, is_pair = _power_pair(self.pair(e.base), abs(int(e.exp)))
             return (text, is_pair) if e.exp > 0 else (f"inverse_{'pair' if is_pair else 'number'}({text})", True)
+        if e.is_Pow and e.exp == sp.Rational(1, 2) and not self._varies(e):
+            return f"root_pair({self.text(e.base)})", True
         if isinstance(e, sp.exp):
-            arguments = self._arguments(e)
-            return f"exp_error({arguments}{'' if arguments[0] == '*' else ', None'})", True
+            return f"exp_error({self._pair_arguments(e)})", True
         return self.text(e), False
 
     def _number_pair(self, e: sp.Expr) -> tuple[str, bool]:
@@ -117,27 +128,84 @@ class _ScalarPrinter(PythonCodePrinter):
         return (f"rescaled({text}, {factor})", True) if is_pair else (f"({factor} * {text})", False)
 
     def _print_Mul(self, e: Any) -> str:
-        split = next((a for a in e.args if self._in_two_parts(a)), None) if self.arithmetic == "double" else None
-        rest = sp.Mul(*(a for a in e.args if a is not split))
-        if split is None or rest == -1 or any(a.is_Pow and not a.exp.is_positive for a in e.args):
-            return str(super()._print_Mul(e))
-        call = self.shared.get(split, split)
-        arguments = self._arguments(call)
-        return f"lifted({self._print(rest)}, {_name(call)}_split({arguments}{'' if arguments[0] == '*' else ', None'}))"
+        """Constants first, then every factor once, then the rest of the powers: no step then overflows."""
+        number = sp.Mul(*(a for a in e.args if a.is_number))
+        rest = [a for a in e.args if not a.is_number]
+        split = next((a for a in rest if self.split(a)), None)
+        if split is not None and (len(e.args) > 1 + (number == -1) or self.split(split).startswith("threaded")):
+            others = self._print(sp.Mul(number, *(a for a in rest if a is not split)))
+            call = self.shared.get(split, split)
+            if isinstance(call, sp.exp):
+                return f"lifted_pair({others}, exp_pair({self._pair_arguments(call)}))"
+            return f"lifted({others}, {self.split(split)})"
+        head = [] if abs(number) == 1 else [self._constant(number)]
+        fixed, varying = ([a for a in rest if self._varies(a) == varies] for varies in (False, True))
+        text = self._quotient(head, fixed) if fixed else "".join(head)
+        return ("-" if number == -1 else "") + self._quotient([text] if text else [], varying)
 
-    def _in_two_parts(self, e: sp.Expr) -> bool:
-        call = self.shared.get(e, e)
-        return isinstance(call, sp.Function) and _name(call) in _IN_TWO_PARTS
+    def _quotient(self, head: list[str], parts: list[sp.Expr]) -> str:
+        powers = [_as_power(self.shared[a] if self._is_inverse(a) else a) for a in parts]
+        over = [_repeated(self._term(base), n) for base, n in powers if n > 0]
+        text = " * ".join([*head, *(f[0] for f in over), *(f for texts in over for f in texts[1:])]) or "F(1.0)"
+        for base, n in powers:
+            if n < 0:
+                text = self._divided(text, base, -n)
+        return text
+
+    def _divided(self, text: str, base: sp.Expr, n: sp.Rational) -> str:
+        """A divisor that is a sum passes its rounding errors on: it is computed as a pair where that matters."""
+        divisor = self._term(base)
+        if self.arithmetic == "double" and self.shared.get(base, base).is_Add:
+            pair, is_pair = self.pair(base)
+            if is_pair and n == 2:
+                return f"over_square({text}, {pair})"
+            divisor = f"rounded({pair})" if is_pair else divisor
+        return " / ".join([text, *_repeated(divisor, n)])
+
+    def _term(self, e: sp.Expr) -> str:
+        text = self.text(e)
+        return text if e.is_Symbol or e.is_Function else f"({text})"
+
+    def _varies(self, e: sp.Expr) -> bool:
+        return any(s == z or (s in self.shared and self._varies(self.shared[s])) for s in e.free_symbols)
+
+    def _is_inverse(self, e: sp.Expr) -> bool:
+        """Whether it names an inverse; by the number itself one divides with one rounding less."""
+        inner = self.shared.get(e)
+        return self.arithmetic == "double" and inner is not None and inner.is_Pow and inner.exp == -1
+
+    def _pair_arguments(self, call: sp.Function) -> str:
+        arguments = self._arguments(call)
+        return arguments if arguments[0] == "*" else f"{arguments}, None"
+
+    def split(self, e: sp.Expr) -> str:
+        """The text of a value in two parts, if it has such a form: what may underflow before a factor lifts it."""
+        e = self.shared.get(e, e)
+        if self.arithmetic != "double":
+            return ""
+        if e.is_Mul:
+            inner = next((a for a in e.args if self.split(a)), None)
+            rest = sp.Mul(*(a for a in e.args if a is not inner))
+            return f"carried({self._print(rest)}, {self.split(inner)})" if inner is not None else ""
+        if not isinstance(e, sp.Function) or isinstance(e, sp.Piecewise):
+            return ""
+        name = _name(e)
+        if name in _IN_TWO_PARTS:
+            return f"{name}_split({self._pair_arguments(e)})"
+        if name == "softplus":
+            return f"threaded({self._print(e)}, exp_split({self._pair_arguments(e)}))"
+        inner = self.split(e.args[0]) if name in _NEAR_ZERO else ""
+        return f"threaded({self._print(e)}, carried(F({_NEAR_ZERO[name]!r}), {inner}))" if inner else ""
 
     def _print_Pow(self, e: Any, **_: Any) -> str:
         base, exponent = f"({self._print(e.base)})", e.exp
         if not (2 * exponent).is_Integer:
             return f"({base} ** {self._print(exponent)})"
-        whole, half = divmod(abs(int(2 * exponent)), 2)
-        # negative: powers of the reciprocal, for those of a large base could overflow where the result does not
-        factor, root = (base, "{}") if exponent > 0 else (f"(F(1.0) / {base})", "(F(1.0) / {})")
-        factors = [_integer_power(factor, whole)] if whole else []
-        return f"({' * '.join([*factors, root.format(f'sqrt({base})')] if half else factors)})"
+        if exponent < 0 and self.arithmetic == "double":
+            return f"({self._divided('F(1.0)', e.base, -exponent)})"
+        # powers of the reciprocal, for those of a large base could overflow where the result does not
+        factor = base if exponent > 0 else f"(F(1.0) / {base})"
+        return f"({' * '.join(_repeated(factor, abs(exponent)))})"
 
     def _print_Piecewise(self, e: Any) -> str:
         *branches, (last, condition) = e.args
@@ -159,6 +227,17 @@ class _ScalarPrinter(PythonCodePrinter):
 
     def _print_Not(self, e: Any) -> str:
         return f"(not {self._print(e.args[0])})"
+
+
+def _as_power(e: sp.Expr) -> tuple[sp.Expr, sp.Rational]:
+    return (e.base, e.exp) if e.is_Pow and (2 * e.exp).is_Integer else (e, sp.S.One)
+
+
+def _repeated(text: str, n: sp.Rational) -> list[str]:
+    """The factors of a power with a whole or half exponent."""
+    whole, half = divmod(int(2 * n), 2)
+    factors = [text] * whole if whole <= 3 else [_integer_power(text, whole)]
+    return factors + [f"sqrt({text})"] * half
 
 
 def _is_power_of_two(r: sp.Rational) -> bool:
@@ -253,6 +332,20 @@ def _guards(name: str, e: sp.Expr, arithmetic: str) -> list[str]:
     return []
 
 
+def _transcendental_degree(e: sp.Expr) -> int:
+    """How many transcendental functions and roots multiply or nest: each adds its rounding errors to the next."""
+    if isinstance(e, sp.Piecewise):
+        return max(_transcendental_degree(branch) for branch, _ in e.args)
+    inner = [_transcendental_degree(a) for a in e.args]
+    if e.is_Add:
+        return max(inner)
+    if e.is_Pow and e.exp.is_Rational:
+        return abs(int(e.exp)) * inner[0] + (not e.exp.is_Integer and e.base.has(z))
+    if e.is_Function and _name(e) not in ("abs", "sign"):
+        return 1 + max(inner)
+    return sum(inner)
+
+
 def _cancels(e: sp.Expr) -> bool:
     """Whether a sum may lose the digits of its terms, or a power of an unknown kind or an angle needs them all."""
     if isinstance(e, sp.Piecewise):
@@ -291,17 +384,19 @@ def _loads(parameters: tuple[str, ...], arithmetic: str) -> list[str]:
 
 
 def source(expression: sp.Expr, parameters: tuple[str, ...], arithmetic: str) -> str:
-    """The Python source of the kernel of an expression and its derivative; ``short`` replaces ``bridge`` where it can."""
+    """The Python source of the kernel of an expression and its derivative; ``short`` for ``bridge`` where it can."""
     inner = {sp.Symbol(name, real=True): sp.Symbol(f"p{i}", real=True) for i, name in enumerate(parameters)}
     value = _fused(expression.xreplace(inner))  # a parameter may bear any name, also "n" or "lambda"
-    derivative = sp.diff(value, z)
+    derivative = _fused(sp.diff(value, z))
+    if arithmetic == "single" and max(_transcendental_degree(value), _transcendental_degree(derivative)) > 1:
+        arithmetic = "bridge"
     if arithmetic == "bridge" and not _cancels(value) and not _cancels(derivative):
         arithmetic = "short"
     calls = [e for e in (value + derivative).atoms(sp.Function) if not isinstance(e, sp.Piecewise)]
-    shared, results = sp.cse([value, derivative], symbols=sp.numbered_symbols("t"), order="none")
+    shared, results = tree_cse([value, derivative], sp.numbered_symbols("t"), order="none")  # keeps products whole
     printer = _ScalarPrinter(arithmetic, shared)
     guards = [*_guards("v", value, arithmetic), *_guards("d", derivative, arithmetic)]
-    names = {_name(e) for e in calls}
+    names = {_name(e) for e in calls} | ({"exp"} if any(isinstance(e, softplus) for e in calls) else set())
     circular = sorted(names & _CIRCULAR) if arithmetic != "single" else []
     body = _body(printer, shared, results, guards)
     if circular:
@@ -311,7 +406,9 @@ def source(expression: sp.Expr, parameters: tuple[str, ...], arithmetic: str) ->
         names |= {f"{name}_far" for name in circular}
     else:
         body = "    zs, ds = every_z, every_d\n" + _loop("for i in range(n):", body, 4)
-    names |= {f"{name}_split" for name in names & _IN_TWO_PARTS} | ({"exp_error"} if "exp" in names else set())
+    names |= {f"{name}_split" for name in names & _IN_TWO_PARTS} | (
+        {"exp_error", "exp_pair"} if "exp" in names else set()
+    )
     head = _HEAD.format(
         title=f"{expression} in {arithmetic} precision",
         sources=sources_hash(),

@@ -437,8 +437,9 @@ UNARY: dict[str, Any] = {
     p.__name__: p
     for p in (
         expm1, log1p, sigmoid, logistic_pdf, log_sigmoid, softplus, tanh, sech2, sinh, cosh, gaussian, normal_pdf,
-        normal_cdf, erf, erfc, softsign, sign, tanhshrink, logcosh, rsqrt, rhypot, isru, lorentzian, arctan, asinh, sinc,
-        sinc_slope,
+        normal_cdf, erf, erfc, softsign, sign, tanhshrink, logcosh, rsqrt, rhypot, isru, lorentzian, arctan, asinh,
+        sinc, sinc_slope,
+
     )
 } | {
     "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "abs": absolute, "sin": sp.sin, "cos": sp.cos, "step": step,
