@@ -45,8 +45,8 @@ def test_the_three_variants():
     ("formula", "line"),
     [
         ("z**5", "v = (((((z) * (z)) * ((z) * (z))) * (z)))"),
-        ("1/sqrt(z*z+1)", "v = ((F(1.0) / sqrt((t0))))"),
-        ("1/sqrt(z*z+1)", "d = -z/((t0) * sqrt((t0)))"),
+        ("1/sqrt(z*z+1)", "v = (F(1.0) / sqrt(rounded(t0_pair)))"),
+        ("1/sqrt(z*z+1)", "d = -z / rounded(t0_pair) / sqrt(rounded(t0_pair))"),
         ("z**0.3", "v = ((z) ** F(0.3))"),
         ("where(z > 0, z, 0)", "v = select(t0, z, F(0.0))"),
     ],

@@ -145,12 +145,24 @@ class _ScalarPrinter(PythonCodePrinter):
 
     def _quotient(self, head: list[str], parts: list[sp.Expr]) -> str:
         powers = [_as_power(self.shared[a] if self._is_inverse(a) else a) for a in parts]
-        over = [_repeated(self._term(base), n) for base, n in powers if n > 0]
+        is_ratio = any(n < 0 for _, n in powers)
+        over = [_repeated(self._dividend(a) if is_ratio else self._term(a), n) for a, n in powers if n > 0]
         text = " * ".join([*head, *(f[0] for f in over), *(f for texts in over for f in texts[1:])]) or "F(1.0)"
         for base, n in powers:
             if n < 0:
                 text = self._divided(text, base, -n)
         return text
+
+    def _dividend(self, e: sp.Expr) -> str:
+        """A polynomial above another one, where the errors of both would add up, as a pair."""
+        if self.arithmetic == "double" and self.shared.get(e, e).is_Add and self._is_algebraic(e):
+            pair, is_pair = self.pair(e)
+            return f"rounded({pair})" if is_pair else self._term(e)
+        return self._term(e)
+
+    def _is_algebraic(self, e: sp.Expr) -> bool:
+        e = self.shared.get(e, e)
+        return (not e.is_Function or _name(e) == "abs") and all(self._is_algebraic(a) for a in e.args)
 
     def _divided(self, text: str, base: sp.Expr, n: sp.Rational) -> str:
         """A divisor that is a sum passes its rounding errors on: it is computed as a pair where that matters."""

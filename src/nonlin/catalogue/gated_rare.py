@@ -3,7 +3,7 @@
 import sympy as sp
 
 from nonlin.catalogue._registry import activation, parameter, z
-from nonlin.formula.primitives import erf, log1p, normal_cdf, sigmoid, softplus, tanh
+from nonlin.formula.primitives import erf, log1p, normal_cdf, sigmoid, softplus, tanh, where
 
 ALPHA, BETA = parameter("alpha"), parameter("beta")
 
@@ -52,10 +52,10 @@ COLU = activation(
 SRS = activation(
     # z/(z/alpha + e^(-z/beta)): on the left e^(-z/beta) may overflow, on the right the slope would cancel
     "srs",
-    sp.Piecewise(
-        (z * sp.exp(z / BETA) / (1 + z / ALPHA * sp.exp(z / BETA)), z < 0),
-        (z / (z / ALPHA + sp.exp(-z / BETA)), z < sp.Rational(1, 4)),
-        (1 / (1 / ALPHA + sp.exp(-z / BETA) / z), True),
+    where(
+        z < sp.Rational(1, 4),
+        z * sp.exp(z / BETA) / (1 + z / ALPHA * sp.exp(z / BETA)),
+        1 / (1 / ALPHA + sp.exp(-z / BETA) / z),
     ),
     family="self-gated", aliases=("soft_root_sign",), used_in="vision, translation",
     reference="Zhou, Li, Huo & Kung 2020, arXiv:2003.00547", alpha=2.0, beta=3.0,

@@ -99,24 +99,11 @@ _LEAKY_COEFFICIENTS = [
 
 
 def _pade() -> sp.Expr:
-    """P(z)/Q(|z|) of degrees 5 and 4; far out as what division leaves, for powers of z would overflow."""
+    """P(z)/Q(|z|) of degrees 5 and 4; beyond 1 in powers of 1/z, where those of z would overflow."""
     p, q = ([sp.Rational(c) for c in row] for row in _LEAKY_COEFFICIENTS)
-    mirrored = [c * (-1) ** i for i, c in enumerate(q)]
-    near = _horner(p, z) / _horner(q, absolute(z))
-    return sp.Piecewise((_divided(p, q), z > 1), (_divided(p, mirrored), z < -1), (near, True))
-
-
-def _divided(p: list[sp.Rational], q: list[sp.Rational]) -> sp.Expr:
-    """P/Q = quotient + R/Q, the last in powers of 1/z."""
-    quotient, rest = sp.div(sp.Poly(p[::-1], z), sp.Poly(q[::-1], z))
-    return quotient.as_expr() + _horner(rest.all_coeffs(), 1 / z) / _horner(q[::-1], 1 / z) / z
-
-
-def _horner(coefficients: list[sp.Rational], x: sp.Expr) -> sp.Expr:
-    *rest, total = coefficients
-    for c in reversed(rest):
-        total = c + x * total
-    return total
+    near = sum(c * z**i for i, c in enumerate(p)) / sum(c * absolute(z) ** i for i, c in enumerate(q))
+    far = sum(c * z**-i for i, c in enumerate(p[::-1])) / sum(c * absolute(z) ** -i for i, c in enumerate(q[::-1]))
+    return where(absolute(z) > 1, z * far, near)
 
 
 PAU = activation(
