@@ -373,7 +373,7 @@ def _loop(head: str, lines: Iterable[str], indent: int) -> str:
 
 def _blocks(near: list[str], far: list[str], is_far: list[str]) -> str:
     """The loop in blocks: those that hold an argument too far out for ``near`` go the slower way of ``far``."""
-    head = "for i in range(zs.size):"
+    head = "for k in range(zs.size):"
     return "\n".join([
         f"    for start in range(0, n, {_BLOCK}):",
         f"        zs = every_z[start : start + {_BLOCK}]",
@@ -417,7 +417,7 @@ def source(expression: sp.Expr, parameters: tuple[str, ...], arithmetic: str) ->
         body = _blocks(body, _body(printer, shared, results, guards), looks)
         names |= {f"{name}_far" for name in circular}
     else:
-        body = "    zs, ds = every_z, every_d\n" + _loop("for i in range(n):", body, 4)
+        body = "    zs, ds = every_z, every_d\n" + _loop("for k in range(n):", body, 4)
     names |= {f"{name}_split" for name in names & _IN_TWO_PARTS} | (
         {"exp_error", "exp_pair"} if "exp" in names else set()
     )
@@ -445,6 +445,7 @@ def _body(printer: _ScalarPrinter, shared: list[Any], results: list[Any], guards
     value, slope = (printer.text(e) for e in results)
     _definitions(printer, shared)  # finds out which of them are needed as pairs
     return [
+        "i = np.uintp(k)",  # a signed index might count from the end, and then no loop of it has vectors
         "z = F(zs[i])",
         *_definitions(printer, shared),
         f"v = {value}",
@@ -459,4 +460,4 @@ def _looks(printer: _ScalarPrinter, shared: list[Any], results: list[Any]) -> li
     """The lines that look for far arguments of circular functions."""
     calls = {c for e in [*(e for _, e in shared), *results] for c in e.atoms(sp.Function) if _name(c) in _CIRCULAR}
     sizes = sorted({f"(abs({printer.text(c.args[0])}) >= F({2.0**45!r}))" for c in calls})
-    return ["z = F(zs[i])", *_definitions(printer, shared), *(f"any_far = any_far | {size}" for size in sizes)]
+    return ["z = F(zs[np.uintp(k)])", *_definitions(printer, shared), *(f"any_far = any_far | {size}" for size in sizes)]
