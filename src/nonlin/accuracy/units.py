@@ -64,7 +64,7 @@ def last_place(size: Any, kind: Format) -> int:
 
 def in_float32(numbers: Array) -> Array:
     """float64 numbers rounded to float32, to infinity where they are too large."""
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         return numbers.astype(np.float32)
 
 
@@ -72,8 +72,9 @@ def nearby_ulps(got: Array, reference: Array) -> Array:
     """The distances of float32 results from float64 numbers in units of these numbers' last place in float32."""
     _, exponent = np.frexp(reference)
     unit = np.ldexp(1.0, np.clip(exponent - SINGLE.digits, SINGLE.smallest, SINGLE.overflow - SINGLE.digits))
-    numbers = np.where(np.isinf(got), np.copysign(2.0**SINGLE.overflow, got), got.astype(np.float64))
     right = (np.isinf(got) & (in_float32(reference) == got)) | (np.isnan(got) & np.isnan(reference))
-    with np.errstate(invalid="ignore"):  # a NaN beside a number
+    with np.errstate(invalid="ignore"):  # a NaN beside a number, and signalling NaNs
+        numbers = got.astype(np.float64)
+        numbers = np.where(np.isinf(numbers), np.copysign(2.0**SINGLE.overflow, numbers), numbers)
         errors = np.where(right, 0.0, np.abs(numbers - reference) / unit)
     return np.where(np.isnan(errors), np.inf, errors)
