@@ -80,7 +80,7 @@ def page(rows: Iterable[Sequence[Row]], families: Mapping[str, Sequence[str]], c
     verdict = f"above a bound: {', '.join(failed)}" if failed else "none is above its bound"
     return "\n".join([
         "# Accuracy\n",
-        "Made by `nonlin verify --page`; do not edit it.\n",
+        "Made by `nonlin verify --page docs/accuracy.md`; do not edit it.\n",
         f"{len(by_name)} activations were measured, value and derivative, at {sum(row.points for row in measured):,} "
         f"points in all ({count:,} random ones of each precision and parameter value, seed {seed}): {verdict}.\n",
         "## How to read it\n",
@@ -105,7 +105,8 @@ def _versions() -> str:
 def _family(name: str, groups: Sequence[Sequence[Row]]) -> str:
     if not groups:
         return ""
-    head = [f"\n## {name.capitalize()}\n", _line(HEADINGS), _line(["---"] * len(HEADINGS))]
+    rule = ["---:" if "ulp" in heading else "---" for heading in HEADINGS]
+    head = [f"\n## {name.capitalize()}\n", _line(HEADINGS), _line(rule)]
     return "\n".join([*head, *(_line(texts) for group in groups for texts in named_once(group))])
 
 

@@ -71,7 +71,8 @@ def in_float32(numbers: Array) -> Array:
 def nearby_ulps(got: Array, reference: Array) -> Array:
     """The distances of float32 results from float64 numbers in units of these numbers' last place in float32."""
     _, exponent = np.frexp(reference)
-    unit = np.ldexp(1.0, np.clip(exponent - SINGLE.digits, SINGLE.smallest, SINGLE.overflow - SINGLE.digits))
+    place = np.clip(exponent - SINGLE.digits, SINGLE.smallest, SINGLE.overflow - SINGLE.digits)
+    unit = np.ldexp(1.0, np.where(reference == 0, SINGLE.smallest, place))
     right = (np.isinf(got) & (in_float32(reference) == got)) | (np.isnan(got) & np.isnan(reference))
     with np.errstate(invalid="ignore"):  # a NaN beside a number, and signalling NaNs
         numbers = got.astype(np.float64)
