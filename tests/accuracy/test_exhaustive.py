@@ -10,7 +10,7 @@ from nonlin.accuracy import exhaustive
 from nonlin.accuracy.exhaustive import Walk, confirm, screen, state_file, walk
 from nonlin.accuracy.measure import kernel_results
 
-STOP, CHUNK = 2**18, 2**14
+STOP, CHUNK, BLOCK = 2**18, 2**14, 2**12
 ONE = int(np.float32(1).view(np.uint32))
 
 
@@ -23,7 +23,7 @@ def own_folder(tmp_path, monkeypatch):
 
 def test_an_interrupted_walk_ends_as_one_that_was_not():
     a = nonlin.get("mish")
-    whole = walk(a, STOP, chunk=CHUNK)
+    whole = walk(a, STOP, chunk=CHUNK, block=BLOCK)
     state_file(a, CHUNK).unlink()
 
     def leave(done):
@@ -31,19 +31,19 @@ def test_an_interrupted_walk_ends_as_one_that_was_not():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        walk(a, STOP, chunk=CHUNK, progress=leave)
+        walk(a, STOP, chunk=CHUNK, block=BLOCK, progress=leave)
     assert json.loads(state_file(a, CHUNK).read_text())["done"] == 5 * CHUNK
     seen = []
-    assert walk(a, STOP, chunk=CHUNK, progress=seen.append) == whole
+    assert walk(a, STOP, chunk=CHUNK, block=BLOCK, progress=seen.append) == whole
     assert seen == [done * CHUNK for done in range(6, 17)]
 
 
 def test_a_walk_that_is_over_is_remembered_until_it_is_restarted():
     a, seen = nonlin.get("relu"), []
-    first = walk(a, 4 * CHUNK, chunk=CHUNK)
-    assert walk(a, 4 * CHUNK, chunk=CHUNK, progress=seen.append) == first
+    first = walk(a, 4 * CHUNK, chunk=CHUNK, block=BLOCK)
+    assert walk(a, 4 * CHUNK, chunk=CHUNK, block=BLOCK, progress=seen.append) == first
     assert seen == []
-    assert walk(a, 4 * CHUNK, chunk=CHUNK, restart=True, progress=seen.append) == first
+    assert walk(a, 4 * CHUNK, chunk=CHUNK, block=BLOCK, restart=True, progress=seen.append) == first
     assert len(seen) == 4
 
 
@@ -58,15 +58,15 @@ def test_the_state_belongs_to_the_formula_and_the_parameters(own_folder):
 
 def test_a_damaged_state_is_no_state():
     a = nonlin.get("relu")
-    expected = walk(a, CHUNK, chunk=CHUNK)
+    expected = walk(a, CHUNK, chunk=CHUNK, block=BLOCK)
     for text in ("", "{", '{"done": 5, "steps": 3}', "[]"):
         state_file(a, CHUNK).write_text(text)
-        assert walk(a, CHUNK, chunk=CHUNK) == expected
+        assert walk(a, CHUNK, chunk=CHUNK, block=BLOCK) == expected
 
 
 def confirmed(name, bits):
     found = Walk()
-    confirm(nonlin.get(name), screen(nonlin.get(name), bits, seed=0), found)
+    confirm(nonlin.get(name), [screen(nonlin.get(name), bits, seed=0)], found)
     return found
 
 

@@ -50,7 +50,7 @@ def test_the_page(nonlin, here):
 
 
 def test_the_walk(nonlin, here, monkeypatch):
-    monkeypatch.setattr(exhaustive, "walk", functools.partial(exhaustive.walk, stop=2**16, chunk=2**14))
+    monkeypatch.setattr(exhaustive, "walk", functools.partial(exhaustive.walk, stop=2**16, chunk=2**14, block=2**13))
     monkeypatch.setattr(exhaustive, "folder", lambda: here)
     code, out, _ = nonlin("verify", "--exhaustive", "relu", "sigmoid")
     assert code == 0
@@ -118,7 +118,7 @@ def test_a_wrong_number_of_the_walk_is_exit_code_1(nonlin, here, monkeypatch):
             (np.where(x == np.float32(1e-40), np.float32(1), value), slope) if variant == "float32" else (value, slope)
         )
 
-    monkeypatch.setattr(exhaustive, "walk", functools.partial(exhaustive.walk, stop=2**17, chunk=2**15))
+    monkeypatch.setattr(exhaustive, "walk", functools.partial(exhaustive.walk, stop=2**17, chunk=2**15, block=2**15))
     monkeypatch.setattr(exhaustive, "folder", lambda: here)
     monkeypatch.setattr(exhaustive, "kernel_results", wrong)
     code, out, _ = nonlin("verify", "--exhaustive", "tanh")

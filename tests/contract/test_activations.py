@@ -69,7 +69,7 @@ def test_single_precision_is_within_one_unit_whatever_the_bits(activation):
     count = 100_000 if is_default(activation) else 20_000
     bits = np.random.default_rng(2).integers(0, 2**32, count, dtype=np.uint32)
     walk = Walk()
-    confirm(activation, screen(activation, bits, seed=2), walk)
+    confirm(activation, [screen(activation, bits, seed=2)], walk)
     assert walk.passes, walk
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -32,9 +33,19 @@ def measure_all(jobs: Sequence[Job], processes: int | None = None) -> Iterator[l
     if processes < 2:
         yield from map(measure_job, jobs)
         return
-    # a pool, unlike an executor, ends its processes at once when Ctrl-C leaves the block
-    with multiprocessing.get_context("spawn").Pool(processes, _leave_ctrl_c_to_the_parent) as pool:
+    # a pool, unlike an executor, ends its processes at once
+    pool, interrupted = multiprocessing.get_context("spawn").Pool(processes, _leave_ctrl_c_to_the_parent), False
+    try:
         yield from pool.imap(measure_job, jobs)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        pool.terminate()
+        pool.join()
+    if interrupted:  # the command line then leaves without a clean-up, so the pool's semaphores must be gone
+        del pool
+        gc.collect()
+        raise KeyboardInterrupt
 
 
 def _leave_ctrl_c_to_the_parent() -> None:

@@ -70,9 +70,10 @@ def in_float32(numbers: Array) -> Array:
 
 def nearby_ulps(got: Array, reference: Array) -> Array:
     """The distances of float32 results from float64 numbers in units of these numbers' last place in float32."""
-    _, exponent = np.frexp(reference)
-    place = np.clip(exponent - SINGLE.digits, SINGLE.smallest, SINGLE.overflow - SINGLE.digits)
-    unit = np.ldexp(1.0, np.where(reference == 0, SINGLE.smallest, place))
+    power_of_two = (reference.view(np.uint64) & np.uint64(0x7FF << 52)).view(np.float64)  # its exponent alone
+    unit = np.clip(
+        power_of_two * 2.0 ** (1 - SINGLE.digits), 2.0**SINGLE.smallest, 2.0 ** (SINGLE.overflow - SINGLE.digits)
+    )
     right = (np.isinf(got) & (in_float32(reference) == got)) | (np.isnan(got) & np.isnan(reference))
     with np.errstate(invalid="ignore"):  # a NaN beside a number, and signalling NaNs
         numbers = got.astype(np.float64)
