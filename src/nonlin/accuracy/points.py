@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from nonlin.activation import Activation
+from nonlin.formula.analysis import break_points
 
 Array = np.ndarray[Any, Any]
 
@@ -31,7 +33,7 @@ def points(activation: Activation, dtype: Any, count: int, seed: int) -> Array:
     """The points of an activation in a precision: the hard ones of both signs, the breaks, and ``count`` random ones.
 
     A quarter of the random points is of every size that the format holds, down to the subnormal numbers; a quarter has
-    sizes from 2^-30 to 2^11; half lie between -12 and 12. Around each kink and jump stand its four neighbours.
+    sizes from 2^-30 to 2^11; half lie between -12 and 12.
     """
     rng = np.random.default_rng(seed)
     few, many = count // 4, count - 2 * (count // 4)
@@ -53,7 +55,8 @@ def every_size(dtype: Any, count: int, rng: np.random.Generator) -> Array:
 
 
 def around(activation: Activation, dtype: Any) -> Array:
-    """The kinks and the jumps with two neighbours on either side."""
-    breaks = np.array([*activation.properties.kinks, *activation.properties.jumps], dtype)
+    """The points at which the formula changes its branch, with two neighbours on either side."""
+    found = [float(x) for x in break_points(activation.expression, activation.params)]
+    breaks = np.array([x for x in found if math.isfinite(x)], dtype)
     down, up = np.nextafter(breaks, dtype(-np.inf)), np.nextafter(breaks, dtype(np.inf))
     return np.concatenate([breaks, down, up, np.nextafter(down, dtype(-np.inf)), np.nextafter(up, dtype(np.inf))])

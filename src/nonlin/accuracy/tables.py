@@ -34,9 +34,9 @@ does without subnormal numbers, so that there the unit of a value or a factor is
 NaN stays NaN. ±∞ gives the limit in float64 and float32.
 
 The points are zero, both ends of both formats, the sizes at which exponentials round off, underflow and overflow, each
-kink and jump with two neighbours on either side, and random ones: a quarter of every size that the format holds, a
-quarter between 2^-30 and 2^11 in size, half from -12 to 12. An activation with parameters is measured at its own
-values and with all of them {values}; the row says where its worst errors lie.
+point at which the formula changes its branch with two neighbours on either side, and random ones: a quarter of every
+size that the format holds, a quarter between 2^-30 and 2^11 in size, half from -12 to 12. An activation with parameters
+is measured at its own values and with all of them {values}; the row says where its worst errors lie.
 """
 
 
