@@ -2,85 +2,75 @@
 
 import pickle
 
-import mpmath
 import numpy as np
 import pytest
 
 import nonlin
-from contract.reference import all_terms, both, exact, hard_points, label, members, ulps
+from nonlin.accuracy.exhaustive import Walk, confirm, screen
+from nonlin.accuracy.measure import PRECISIONS, Truth, kernel_results
+from nonlin.accuracy.points import points, variations
 from nonlin.backends import numba as kernels
 
-MEMBERS = pytest.mark.parametrize("activation", members(), ids=label)
+
+def label(activation):
+    """The name and the parameters' values, for the list of tests."""
+    return "-".join([activation.name, *(f"{value:g}" for value in activation.params.values())])
+
+
+def is_default(activation):
+    return activation == nonlin.get(activation.name)
+
+
+ALL = [a for name in nonlin.names() for a in variations(nonlin.get(name))]
+MEMBERS = pytest.mark.parametrize("activation", ALL, ids=label)
 NAMES = pytest.mark.parametrize("name", nonlin.names())
 
-DOUBLE_ULPS = 4
-SINGLE_ULPS = 1
-FAST_ULPS = 4
-
-AMPLIFIED = {"gelu_tanh": 1000}
-"""Units in double precision where the argument of an exponential is itself rounded: up to 745 times its error."""
-
-FAST_AMPLIFIED = {"gelu_tanh": 150}
-"""The same in single precision, where the argument goes to 88."""
-
-FAST_FLOOR = 2e-33
-"""The absolute error in single precision where an exponential has reached its end, e^-87, times a cube of z."""
-
-WHOLE_PERIODS = {"sin": 2.0**50}
-"""Up to here a wave is accurate: beyond, the rounded number of its quarter periods is not."""
-
-OVERFLOWS = {"arctan": 2.0**-1022}
-"""The absolute error of 1/(1 + z²) where z² is infinite and the true value is below the smallest normal number."""
+DIGITS = 40
+DOUBLE, SINGLE, FAST = PRECISIONS
 
 
-def points_within(activation, x):
-    return x[np.abs(x) <= WHOLE_PERIODS.get(activation.name, np.inf)]
+def complaints(truth, precision):
+    """For each of φ and φ' that is above the bound anywhere: how many points, and the worst of them."""
+    results = kernel_results(truth.activation, precision.name, truth.x)
+    errors = [truth.errors(got, order, precision) for order, got in enumerate(results)]
+    return "; ".join(
+        f"{name}: {(e > precision.bound).sum()} points, {e.max():.3g} ulp at {truth.x[e.argmax()]}"
+        for name, e in zip(("φ", "φ'"), errors, strict=True)
+        if e.max() > precision.bound
+    )
 
 
-def underflow(activation, x, smallest):
-    """A factor below ``smallest`` has lost digits before it is multiplied by z."""
-    return 2 * smallest * (1 + np.abs(x)) + OVERFLOWS.get(activation.name, 0.0)
-
-
-def excess(got, true, sizes, allowed):
-    """The errors in units of the terms, where they are larger than the absolute errors that are allowed."""
-    small = np.array([abs(float(mpmath.mpf(float(g)) - t)) for g, t in zip(got, true, strict=True)]) <= allowed
-    return np.where(small, 0.0, ulps(got, true, sizes))
+@pytest.fixture(scope="module", params=ALL, ids=label)
+def single_truth(request):
+    """φ and φ' at float32 numbers, for both kernels of single precision."""
+    count = 1200 if is_default(request.param) else 300
+    return Truth(request.param, points(request.param, np.float32, count, seed=1), DIGITS)
 
 
 @MEMBERS
 def test_double_precision_keeps_four_units_of_the_terms(activation):
-    x = points_within(activation, hard_points(activation, np.random.default_rng(0), 200))
-    for expression, got in zip(both(activation), activation.value_and_derivative(x), strict=True):
-        true = exact(expression, x, activation.params)
-        sizes = all_terms(expression, x, activation.params)
-        errors = excess(got, true, sizes, underflow(activation, x, 5e-324))
-        assert errors.max() <= AMPLIFIED.get(activation.name, DOUBLE_ULPS)
+    x = points(activation, np.float64, 800 if is_default(activation) else 300, seed=0)
+    found = complaints(Truth(activation, x, DIGITS), DOUBLE)
+    assert not found, found
+
+
+def test_single_precision_is_within_one_unit(single_truth):
+    found = complaints(single_truth, SINGLE)
+    assert not found, found
+
+
+def test_training_kernel_keeps_four_units_of_the_terms(single_truth):
+    found = complaints(single_truth, FAST)
+    assert not found, found
 
 
 @MEMBERS
 def test_single_precision_is_within_one_unit_whatever_the_bits(activation):
-    default = activation == nonlin.get(activation.name)
-    bits = np.random.default_rng(1).integers(0, 2**32, 10_000 if default else 1_000, dtype=np.uint32)
-    subnormal = np.array([1, 2, 0x7FFFFF, 0x80000001, 0x807FFFFF], dtype=np.uint32)
-    x = np.concatenate([bits, subnormal]).view(np.float32)
-    x = points_within(activation, x[np.isfinite(x)])
-    for expression, got in zip(both(activation), activation.value_and_derivative(x), strict=True):
-        assert got.dtype == np.float32
-        assert ulps(got, exact(expression, x, activation.params)).max() <= SINGLE_ULPS
-
-
-@MEMBERS
-def test_training_kernel_keeps_four_units_of_the_terms(activation):
-    rng = np.random.default_rng(2)
-    x = np.concatenate([[0, 1e-30, -1e-30], rng.uniform(-80, 80, 250), rng.normal(size=250)]).astype(np.float32)
-    value, slope = x.copy(), np.empty_like(x)
-    kernels.run(activation.kernel_address("fast"), value, slope, activation.kernel_params)
-    for expression, got in zip(both(activation), (value, slope), strict=True):
-        true = exact(expression, x, activation.params)
-        sizes = all_terms(expression, x, activation.params)
-        errors = excess(got, true, sizes, FAST_FLOOR)
-        assert errors.max() <= FAST_AMPLIFIED.get(activation.name, FAST_ULPS)
+    count = 100_000 if is_default(activation) else 20_000
+    bits = np.random.default_rng(2).integers(0, 2**32, count, dtype=np.uint32)
+    walk = Walk()
+    confirm(activation, [screen(activation, bits, seed=2)], walk)
+    assert walk.passes, walk
 
 
 @MEMBERS
@@ -192,11 +182,16 @@ def test_the_formula_reads_back(activation):
     x = np.concatenate([np.linspace(-9, 9, 61), [-1e300, 0.0, 1e300]])
     for ours, theirs in zip(activation.value_and_derivative(x), again.value_and_derivative(x), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-14)
-    symbols = {str(symbol) for symbol in activation.derivative_expression.free_symbols}
-    if "z" in symbols:
-        used = {name: value for name, value in activation.params.items() if name in symbols}
-        slope = nonlin.Activation(activation.derivative_formula, **used)
-        np.testing.assert_allclose(slope(x), activation.derivative(x), rtol=1e-13)
+
+
+@MEMBERS
+def test_the_derivative_reads_back(activation):
+    symbols = {str(s) for s in activation.derivative_expression.free_symbols}
+    if "z" in symbols:  # the formula of a constant is no function of z
+        params = {name: value for name, value in activation.params.items() if name in symbols}
+        again = nonlin.Activation(activation.derivative_formula, **params)
+        x = np.linspace(-9, 9, 61)
+        np.testing.assert_allclose(again(x), activation.derivative(x), rtol=1e-13, atol=1e-14)
 
 
 @MEMBERS

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nonlin import __version__
-from nonlin.cli import _fit, _list, _predict, _sheet, _show, _study
+from nonlin.cli import _fit, _list, _predict, _sheet, _show, _study, _verify
 from nonlin.errors import NonlinError
 
 INTERRUPTED, REFUSED = 130, 2
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (_study.study, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet):
+for command in (_study.study, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet, _verify.verify):
     app.command(command.__name__.rstrip("_"))(command)
 
 

@@ -37,6 +37,7 @@ class Primitive(sp.Function):
     definition = ""  # the function written out in LaTeX where it stands alone
 
     slope: Any  # the derivative by the first argument, in stable form: a static method of the arguments
+    size: Any = None  # that of the terms which it adds up, where they may cancel: a static method of the arguments
     value: Any  # the value at mpmath numbers, in mpmath's current precision: a static method of them
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
@@ -339,6 +340,9 @@ class sinc_slope(Primitive):
     latex_name = r"\mathrm{sinc}'"
     slope = staticmethod(
         lambda x: -sinc(x) - 2 * cases((sinc_slope(x) / x, absolute(x) > 0), (-sp.Rational(1, 3), sp.true))
+    )
+    size = staticmethod(
+        lambda x: cases(((absolute(sp.cos(x)) + absolute(sinc(x))) / absolute(x), absolute(x) > 2), (absolute(x), sp.true))
     )
 
     @staticmethod
