@@ -112,6 +112,12 @@ def test_processes_measure_what_one_process_measures():
     assert list(measure_all(jobs, processes=2)) == list(measure_all(jobs, processes=1))
 
 
+def test_many_points_are_measured_in_pieces(monkeypatch):
+    whole = measure(nonlin.get("silu"), 300)
+    monkeypatch.setattr(room, "PIECE", 50)
+    assert measure(nonlin.get("silu"), 300) == whole
+
+
 def test_the_measurement_repeats():
     assert measure(nonlin.get("mish"), 100, seed=2) == measure(nonlin.get("mish"), 100, seed=2)
 

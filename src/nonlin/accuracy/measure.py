@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import mpmath
@@ -21,6 +21,8 @@ Array = np.ndarray[Any, Any]
 Both = tuple[Array, Array | None]
 
 DIGITS = 50
+PIECE = 20_000
+"""Points that are measured at once: an mpmath number takes some 200 bytes."""
 
 
 class Precision(NamedTuple):
@@ -146,19 +148,18 @@ def measure(
 
 
 def _rows(activation: Activation, count: int, seed: int, against: Sequence[str], digits: int) -> Iterator[Row]:
+    peers = peer_calls(activation.name, against)
     for dtype in (np.float64, np.float32):
-        truth = Truth(activation, points(activation, dtype, count, seed), digits)
-        for precision in PRECISIONS:
-            if precision.dtype is dtype:
-                yield _own_row(truth, precision)
-        precision = next(p for p in PRECISIONS if p.dtype is dtype)
-        for peer, call in peer_calls(activation.name, against).items():
-            yield _row(truth, precision, peer, call(truth.x))
-
-
-def _own_row(truth: Truth, precision: Precision) -> Row:
-    row = _row(truth, precision, "nonlin", kernel_results(truth.activation, precision.name, truth.x))
-    return _worse(row, _at_the_ends(truth.activation, precision))
+        own = [precision for precision in PRECISIONS if precision.dtype is dtype]
+        x = points(activation, dtype, count, seed)
+        for piece in np.array_split(x, -(-x.size // PIECE)):
+            truth = Truth(activation, piece, digits)
+            for precision in own:
+                yield _row(truth, precision, "nonlin", kernel_results(activation, precision.name, piece))
+            for peer, call in peers.items():
+                yield _row(truth, own[0], peer, call(piece))
+        for precision in own:
+            yield _at_the_ends(activation, precision)
 
 
 def _row(truth: Truth, precision: Precision, contender: str, got: Both) -> Row:
@@ -191,7 +192,10 @@ def _at_the_ends(activation: Activation, precision: Precision) -> Row:
 
 
 def _worse(a: Row, b: Row) -> Row:
-    """The larger errors of both."""
-    larger: Callable[[Worst, Worst], Worst] = lambda v, w: w if w.ulps > v.ulps else v  # noqa: E731
-    slope = None if a.derivative is None or b.derivative is None else larger(a.derivative, b.derivative)
-    return Row(a.name, a.contender, a.precision, larger(a.value, b.value), slope, a.bound, a.points + b.points)
+    """The larger errors of both, over the points of both."""
+    slope = None if a.derivative is None or b.derivative is None else _larger(a.derivative, b.derivative)
+    return replace(a, value=_larger(a.value, b.value), derivative=slope, points=a.points + b.points)
+
+
+def _larger(a: Worst, b: Worst) -> Worst:
+    return b if b.ulps > a.ulps else a

@@ -98,7 +98,7 @@ def _how_to_read() -> str:
 
 
 def _versions() -> str:
-    packages = ", ".join(f"{package} {version(package)}" for package in ("numpy", "numba", "sympy", "mpmath"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "sympy", "mpmath"))
     return f"nonlin {__version__}, {packages}"
 
 
