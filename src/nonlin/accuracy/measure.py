@@ -16,11 +16,15 @@ from nonlin.accuracy.reference import terms, true_values, underflow
 from nonlin.accuracy.units import DOUBLE, SINGLE, Format, last_place, ulps
 from nonlin.activation import Activation
 from nonlin.backends import numba as kernels
+from nonlin.formula.primitives import sinc, sinc_slope
 
 Array = np.ndarray[Any, Any]
 Both = tuple[Array, Array | None]
 
 DIGITS = 50
+WAVES = (sp.sin, sp.cos, sinc, sinc_slope)
+LARGEST = float(np.finfo(np.float64).max)
+"""An angle beyond it is infinite in every precision, and a wave has no value there."""
 PIECE = 20_000
 """Points that are measured at once: an mpmath number takes some 200 bytes."""
 
@@ -87,14 +91,16 @@ class Truth:
         self.activation, self.x, self.digits = activation, x, digits
         self.expressions = (activation.expression, activation.derivative_expression)
         sizes = [terms(e) for e in self.expressions]
-        columns = true_values([*self.expressions, *sizes], x, activation.params, digits)
-        self.values, self.sizes = columns[:2], columns[2:]
+        angles = [c.args[0] for c in sp.Add(*self.expressions).atoms(*WAVES)]
+        columns = true_values([*self.expressions, *sizes, *angles], x, activation.params, digits)
+        self.values, self.sizes = columns[:2], columns[2:4]
+        self.has_angles = ~np.any([[abs(a) > LARGEST for a in column] for column in columns[4:]] or [[False]], axis=0)
 
     def errors(self, got: Array, order: int, precision: Precision) -> Array:
         """The errors in ulp of what a contender got for φ (``order`` 0) or φ' (1), by the rules of the precision."""
         sizes = self.sizes[order] if precision.of_terms else self.values[order]
         found = ulps(got, self.values[order], sizes, precision.format)
-        found[np.abs(self.x) > precision.reach] = 0.0
+        found[(np.abs(self.x) > precision.reach) | ~self.has_angles] = 0.0
         high = np.flatnonzero((found > precision.bound) & np.isfinite(found))
         if high.size:
             lost = self._lost if precision.of_terms else self._cancelled

@@ -180,7 +180,7 @@ def _algebraic(p: Precision) -> SimpleNamespace:
             s_low = fma(a, a, one - s) if low is None else fma(a, a, one - s) + two * x * low
             y = s * near
             near = fma(half * near, (fma(-y, near, one) - fma(s, near, -y) * near) - s_low * near * near, near)
-            rest = fma(-far, a, one)
+            rest = select(a < huge, fma(-far, a, one), zero)
             far = fma(far, rest if low is None else rest - far * select(x < zero, -low, low), far)
         return select(a > steep, far, near)
 
@@ -197,7 +197,7 @@ def _algebraic(p: Precision) -> SimpleNamespace:
         q = one / below
         if not is_precise:
             return select(a > steep, q * q, q)
-        rest = fma(-q, below, one)
+        rest = select(below < huge, fma(-q, below, one), zero)
         return select(a > steep, fma(q, q, two * q * q * rest), fma(q, rest - q * fma(a, a, one - s), q))
 
     @inline

@@ -460,4 +460,5 @@ def _looks(printer: _ScalarPrinter, shared: list[Any], results: list[Any]) -> li
     """The lines that look for far arguments of circular functions."""
     calls = {c for e in [*(e for _, e in shared), *results] for c in e.atoms(sp.Function) if _name(c) in _CIRCULAR}
     sizes = sorted({f"(abs({printer.text(c.args[0])}) >= F({2.0**45!r}))" for c in calls})
-    return ["z = F(zs[np.uintp(k)])", *_definitions(printer, shared), *(f"any_far = any_far | {size}" for size in sizes)]
+    looks = [f"any_far = any_far | {size}" for size in sizes]
+    return ["z = F(zs[np.uintp(k)])", *_definitions(printer, shared), *looks]

@@ -21,7 +21,8 @@ class _TextPrinter(StrPrinter):
     def _print_Mul(self, e: Any) -> str:
         """A whole divisor comes last: before a sum in brackets it would be multiplied into it when read back."""
         number, rest = e.as_coeff_Mul()
-        if not (number.is_Rational and number.q > 1 and any(a.is_Pow and a.base.is_Add for a in sp.Mul.make_args(rest))):
+        has_sum = any(a.is_Pow and a.base.is_Add for a in sp.Mul.make_args(rest))
+        if not (has_sum and number.is_Rational and number.q > 1):
             return str(super()._print_Mul(e))
         return f"{self._print(sp.Mul(number.p, rest, evaluate=False) if number.p != 1 else rest)}/{number.q}"
 

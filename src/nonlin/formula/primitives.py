@@ -341,9 +341,12 @@ class sinc_slope(Primitive):
     slope = staticmethod(
         lambda x: -sinc(x) - 2 * cases((sinc_slope(x) / x, absolute(x) > 0), (-sp.Rational(1, 3), sp.true))
     )
-    size = staticmethod(
-        lambda x: cases(((absolute(sp.cos(x)) + absolute(sinc(x))) / absolute(x), absolute(x) > 2), (absolute(x), sp.true))
-    )
+
+    @staticmethod
+    def size(x: Any) -> sp.Expr:
+        """Beyond 2 that of the two fractions."""
+        far = (absolute(sp.cos(x)) + absolute(sinc(x))) / absolute(x)
+        return cases((far, absolute(x) > 2), (absolute(x), sp.true))
 
     @staticmethod
     def value(x: Any) -> Any:
