@@ -32,7 +32,7 @@ def seconds(call: Callable[[], Any]) -> float:
 PAUSE = 0.3
 
 
-def in_turns(contenders: dict[str, Callable[[], Any]], turns: int) -> dict[str, list[float]]:
+def in_turns(contenders: dict[str, Callable[[], Any]], turns: int, pause: float = PAUSE) -> dict[str, list[float]]:
     """Time each contender's call once a turn, so that a disturbance hits all; return the times, the least first.
 
     Before each turn there is a pause, in which the threads of the library before it stop spinning.
@@ -40,14 +40,14 @@ def in_turns(contenders: dict[str, Callable[[], Any]], turns: int) -> dict[str, 
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(turns):
         for name, call in contenders.items():
-            time.sleep(PAUSE)
+            time.sleep(pause)
             times[name].append(seconds(call))
     return {name: sorted(taken) for name, taken in times.items()}
 
 
-def medians(contenders: dict[str, Callable[[], Any]], turns: int) -> dict[str, float]:
+def medians(contenders: dict[str, Callable[[], Any]], turns: int, pause: float = PAUSE) -> dict[str, float]:
     """Take the median of each contender's times."""
-    return {name: statistics.median(taken) for name, taken in in_turns(contenders, turns).items()}
+    return {name: statistics.median(taken) for name, taken in in_turns(contenders, turns, pause).items()}
 
 
 def many(call: Callable[[], Any], at_least: float = 2e-3) -> tuple[Callable[[], None], int]:

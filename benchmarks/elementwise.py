@@ -1,12 +1,14 @@
 """Value and derivative of the shared activations in float32: nonlin, torch forward + backward, JAX's vjp.
 
-Run ``python benchmarks/elementwise.py [--large] [--threads N] [--turns N]``; README.md says what is measured.
+Then the value alone beside NumPy and SciPy, where they have the function. Run
+``python benchmarks/elementwise.py [--sizes N...] [--threads N] [--turns N]``; README.md says what is measured.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from statistics import geometric_mean
 from typing import Any
@@ -24,18 +26,24 @@ SHARED = {  # nonlin's name: torch's in torch.nn.functional, JAX's in jax.nn
 }  # fmt: skip
 TORCH_OPTIONS: dict[str, dict[str, Any]] = {"gelu_tanh": {"approximate": "tanh"}}
 JAX_OPTIONS: dict[str, dict[str, Any]] = {"gelu": {"approximate": False}}
-OWN, PEERS = ("exact", "fast", "public"), ("torch", "JAX")
+VALUES = {  # nonlin's name: the ufunc's, in NumPy or in SciPy
+    "tanh": "numpy.tanh", "exponential": "numpy.exp", "arctan": "numpy.arctan", "sin": "numpy.sin", "cos": "numpy.cos",
+    "absolute": "numpy.absolute", "sigmoid": "scipy.special.expit", "log_sigmoid": "scipy.special.log_expit",
+    "erf": "scipy.special.erf",
+}  # fmt: skip
+OWN, PEERS = ("public", "out", "kernel", "fast"), ("torch", "JAX")
+PAUSE = 0.02  # seconds, in which the threads of the library before stop spinning
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--large", action="store_true", help="also 16,000,000 elements")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[6400, 10**6, 16 * 10**6], help="numbers in an array")
     parser.add_argument("--threads", type=int, default=1, help="processors for everyone (default 1)")
     parser.add_argument("--turns", type=int, default=7, help="timed turns each (default 7)")
     options = parser.parse_args()
     keep_to(options.threads)
     print(f"{machine()}\n{options.threads} thread(s) for everyone; median of {options.turns} turns")
-    for size in (6400, 10**6, *([16 * 10**6] if options.large else [])):
+    for size in options.sizes:
         compare(size, options.turns)
 
 
@@ -45,7 +53,9 @@ def compare(size: int, turns: int) -> None:
     x = np.random.default_rng(0).normal(scale=2, size=size).astype(np.float32)
     copied = nanoseconds({"copy": copy_call(x)}, size, turns)["copy"]
     print(f"\n{size:,} elements, ns per element; copy {copied:.3f} ({8 / copied:.1f} GB/s)")
-    print(f"{'':13s}" + "".join(f"{name:>9s}" for name in (*OWN, *PEERS)) + "   exact: share of copy, times torch, JAX")
+    print(
+        f"{'':13s}" + "".join(f"{name:>9s}" for name in (*OWN, *PEERS)) + "   public: share of copy, times torch, JAX"
+    )
     rows = [row(name, x, copied, turns) for name in SHARED]
     for own in OWN:
         means = [
@@ -57,30 +67,54 @@ def compare(size: int, turns: int) -> None:
             report_bar(rows, peer)
         else:
             print(f"  {peer} is not installed and was left out")
+    compare_values(x, copied, turns)
 
 
 def report_bar(rows: list[dict[str, float]], peer: str) -> None:
-    """Hold the correctly rounded kernels against the bar: never slower than torch, 3 times on the whole."""
-    ratios = {name: r[peer] / r["exact"] for name, r in zip(SHARED, rows, strict=True)}
+    """Hold the public call against the bar: never slower than torch, 3 times on the whole."""
+    ratios = {name: r[peer] / r["public"] for name, r in zip(SHARED, rows, strict=True)}
     slower = [f"{name} ({ratio:.2f})" for name, ratio in ratios.items() if ratio < 1]
     mean = geometric_mean(ratios.values())
     word = ("pass" if not slower and mean >= 3 else "FAIL") if peer == "torch" else "no bar"
-    print(f"  exact against {peer}: {mean:.2f} times as fast; slower: {', '.join(slower) or 'none'}; bar 3: {word}")
+    print(f"  public against {peer}: {mean:.2f} times as fast; slower: {', '.join(slower) or 'none'}; bar 3: {word}")
+
+
+def compare_values(x: Any, copied: float, turns: int) -> None:
+    """Compute the value alone: nonlin's public call beside NumPy's and SciPy's ufuncs."""
+    print(f"{'value alone':13s}{'nonlin':>9s}{'ufunc':>9s}   share of copy, times the ufunc")
+    ratios = []
+    for name, path in VALUES.items():
+        times = nanoseconds(value_calls(name, path, x), x.size, turns)
+        ratios.append(times["ufunc"] / times["nonlin"])
+        share = copied / times["nonlin"]
+        print(f"{name:13s}{times['nonlin']:9.3f}{times['ufunc']:9.3f}   {share:.0%}, {ratios[-1]:.1f} {path}")
+    print(f"  value alone, geometric mean: {geometric_mean(ratios):.2f} times NumPy and SciPy")
+
+
+def value_calls(name: str, path: str, x: Any) -> dict[str, Callable[[], Any]]:
+    import numpy as np
+
+    from nonlin import get
+
+    home, function = path.rsplit(".", 1)
+    ours, theirs = get(name), getattr(import_module(home), function)
+    np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-5, atol=1e-6, err_msg=name)
+    return {"nonlin": lambda: ours(x), "ufunc": lambda: theirs(x)}
 
 
 def row(name: str, x: Any, copied: float, turns: int) -> dict[str, float]:
     calls = own_calls(name, x) | peer_calls(name, x)
     times = nanoseconds(calls, x.size, turns)
-    share = 12 / 8 * copied / times["exact"]  # 4 bytes in, 8 out
+    share = 12 / 8 * copied / times["public"]  # 4 bytes in, 8 out
     cells = "".join(f"{times[c]:9.3f}" if c in times else f"{'-':>9s}" for c in (*OWN, *PEERS))
-    ratios = ", ".join(f"{times[p] / times['exact']:.1f}" for p in PEERS if p in times)
+    ratios = ", ".join(f"{times[p] / times['public']:.1f}" for p in PEERS if p in times)
     print(f"{name:13s}{cells}   {share:.0%}, {ratios}", flush=True)
     return times
 
 
 def nanoseconds(calls: dict[str, Callable[[], Any]], size: int, turns: int) -> dict[str, float]:
     repeated = {name: many(call) for name, call in calls.items()}
-    taken = medians({name: call for name, (call, _) in repeated.items()}, turns)
+    taken = medians({name: call for name, (call, _) in repeated.items()}, turns, PAUSE)
     return {name: taken[name] / count / size * 1e9 for name, (_, count) in repeated.items()}
 
 
@@ -92,7 +126,7 @@ def copy_call(x: Any) -> Callable[[], Any]:
 
 
 def own_calls(name: str, x: Any) -> dict[str, Callable[[], Any]]:
-    """Call the kernels on buffers that exist (the copy of x into them counts), and the public method."""
+    """Call the public method, for new arrays and for given ones, and the kernels (their copy of x counts)."""
     import numpy as np
 
     from nonlin import get
@@ -109,8 +143,12 @@ def own_calls(name: str, x: Any) -> dict[str, Callable[[], Any]]:
 
         return call
 
-    public = lambda: activation.value_and_derivative(x)  # noqa: E731
-    return {"exact": kernel("float32"), "fast": kernel("fast"), "public": public}
+    return {
+        "public": lambda: activation.value_and_derivative(x),
+        "out": lambda: activation.value_and_derivative(x, out=(value, slope)),
+        "kernel": kernel("float32"),
+        "fast": kernel("fast"),
+    }
 
 
 def peer_calls(name: str, x: Any) -> dict[str, Callable[[], Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nonlin.backends import numba as kernels
+from nonlin.backends.elementwise import Elementwise
 from nonlin.backends.latex import to_latex
 from nonlin.backends.text import to_text
 from nonlin.errors import InputError, bad_value
@@ -113,6 +113,21 @@ class Activation:
         return to_latex(self.derivative_expression)
 
     @cached_property
+    def second_derivative_expression(self) -> sp.Expr:
+        """The second derivative φ'' as a SymPy expression in ``z``."""
+        return sp.diff(self.derivative_expression, z)
+
+    @property
+    def second_derivative_formula(self) -> str:
+        """The second derivative as text in the same language."""
+        return to_text(self.second_derivative_expression)
+
+    @property
+    def second_derivative_latex(self) -> str:
+        """The second derivative as LaTeX, without dollar signs."""
+        return to_latex(self.second_derivative_expression)
+
+    @cached_property
     def properties(self) -> analysis.Properties:
         """What the formula says about φ: range, limits, kinks, gain and more, all computed."""
         return analysis.analyse(self._expression, self._params)
@@ -138,42 +153,72 @@ class Activation:
         state["params"] |= params
         return _restore(self._expression, state)
 
-    def __call__(self, x: Any, out: Array | None = None) -> Any:
-        """φ(x), elementwise: float32 stays float32, other numbers become float64."""
-        return self._evaluate(x)[0] if out is None else _fill(out, self._evaluate(x)[0])
+    def __call__(self, x: Any, out: Any = None) -> Any:
+        """φ(x), elementwise: float32 stays float32, other numbers become float64.
 
-    def derivative(self, x: Any, out: Array | None = None) -> Any:
-        """φ'(x), elementwise; at a kink the branch that the formula names there."""
-        return self._evaluate(x)[1] if out is None else _fill(out, self._evaluate(x)[1])
+        As with NumPy's ufuncs, ``x`` may have any shape and layout, or be a number, a list, a pandas series or
+        another type that knows ufuncs; large arrays are computed by all processors, to the same bits.
 
-    def value_and_derivative(self, x: Any) -> tuple[Any, Any]:
-        """φ(x) and φ'(x) in one pass."""
-        return self._evaluate(x)
+        Parameters
+        ----------
+        x : array_like of real numbers
+        out : array of the shape of the result, or a tuple of one, optional
+            Where the result goes; ``x`` is broadcast to it and the result cast to its type, as by a ufunc.
 
-    def _evaluate(self, x: Any) -> tuple[Any, Any]:
-        array = np.asarray(x)
-        if array.dtype.kind not in "biuf":
-            raise bad_value("x", "an array of real numbers", array.dtype.name)
-        dtype = np.float32 if array.dtype == np.float32 else np.float64
-        value = np.array(array, dtype=dtype, order="C", copy=True)
-        slope = np.empty_like(value)
-        address = self.kernel_address("float32" if dtype == np.float32 else "float64")
-        kernels.run(address, value.reshape(-1), slope.reshape(-1), self.kernel_params)
-        return value[()], slope[()]
+        Returns
+        -------
+        array of the shape and kind of x, or a NumPy number for a number
+
+        Raises
+        ------
+        InputError
+            ``x`` does not hold real numbers, or ``out`` has the wrong shape or type.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from nonlin import Activation
+        >>> Activation("max(z, 0)")(np.array([-1.5, 0.5, 2.0]))
+        array([0. , 0.5, 2. ])
+        """
+        return self._compiled("value", x, out)
+
+    def derivative(self, x: Any, out: Any = None) -> Any:
+        """φ'(x), elementwise; at a kink the branch that the formula names there. Called as φ itself is."""
+        return self._compiled("derivative", x, out)
+
+    def value_and_derivative(self, x: Any, out: Any = None) -> tuple[Any, Any]:
+        """φ(x) and φ'(x) in one pass; ``out`` is a tuple of two arrays, or of ``None`` where a new one is wanted."""
+        return self._compiled("both", x, out)  # type: ignore[no-any-return]
+
+    def second_derivative(self, x: Any, out: Any = None) -> Any:
+        """φ''(x), elementwise, away from the kinks of φ'. Called as φ itself is; compiled when first called.
+
+        Examples
+        --------
+        >>> from nonlin import Activation
+        >>> Activation("z**3/3").second_derivative(2.0).item()
+        4.0
+        """
+        return self._compiled_derivative("derivative", x, out)
+
+    @cached_property
+    def _compiled(self) -> Elementwise:
+        return Elementwise(self.name, self._expression, self.derivative_expression, self._params)
+
+    @cached_property
+    def _compiled_derivative(self) -> Elementwise:
+        expressions = self.derivative_expression, self.second_derivative_expression
+        return Elementwise(f"{self.name}'", *expressions, self._params)
 
     def kernel_address(self, variant: str) -> int:
         """The address of the compiled kernel; ``variant`` is "float64", "float32" or "fast"."""
-        return int(kernels.kernel(self._expression, tuple(self._params), variant).address)
+        return self._compiled.address(variant)
 
-    @cached_property
+    @property
     def kernel_params(self) -> Array:
         """What the kernel is given: the parameters, then the limits of φ and of φ' at -∞ and +∞."""
-        limits = [
-            analysis.limit(e, self._params, side)
-            for e in (self._expression, self.derivative_expression)
-            for side in (-1, +1)
-        ]
-        return np.array([*self._params.values(), *limits], dtype=np.float64)
+        return self._compiled.params
 
     def _state(self) -> dict[str, Any]:
         names = ("name", "family", "aliases", "used_in", "reference", "defaults")
@@ -215,10 +260,3 @@ def _parameter(name: str, value: Any) -> float:
     if not math.isfinite(number):
         raise bad_value(f"parameter {name}", "a finite number", value)
     return number
-
-
-def _fill(out: Array, value: Any) -> Array:
-    if out.shape != np.shape(value):
-        raise bad_value("out", f"an array of shape {np.shape(value)}", out.shape)
-    out[...] = value
-    return out

@@ -42,10 +42,10 @@ def folder(tmp_path, monkeypatch):
 def test_two_processes_race_and_a_third_finds_the_work_done(tmp_path):
     both = [start(tmp_path), start(tmp_path)]
     assert [finish(process) for process in both] == [EXPECTED, EXPECTED]
-    compiled = sorted(p.name for p in (tmp_path / "kernels").rglob("*.nbc"))
-    assert len(compiled) >= 2  # the kernel and the way into it
+    compiled = sorted(p.name for p in (tmp_path / "kernels").glob("*.object"))
+    assert len(compiled) >= 2  # the kernel and the loop around it
     assert finish(start(tmp_path)) == EXPECTED
-    assert sorted(p.name for p in (tmp_path / "kernels").rglob("*.nbc")) == compiled
+    assert sorted(p.name for p in (tmp_path / "kernels").glob("*.object")) == compiled
     assert not list((tmp_path / "kernels").glob("*.tmp"))
 
 

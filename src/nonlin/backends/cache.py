@@ -36,9 +36,9 @@ def folder() -> Path:
 
 @cache
 def sources_hash() -> str:
-    """The hash of all source that compiled code can inline."""
+    """The hash of all source that compiled code can inline or be made from."""
     package = Path(__file__).parent.parent
-    files = sorted([*package.glob("backends/*.py"), *package.glob("nn/*.py")])
+    files = sorted(f for room in ("backends", "formula", "nn") for f in package.glob(f"{room}/*.py"))
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
 
 

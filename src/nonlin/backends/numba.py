@@ -19,6 +19,7 @@ from numba import types
 
 from nonlin.backends.cache import entry, module_from
 from nonlin.backends.intrinsics import call_void
+from nonlin.backends.objects import CFunction, c_object
 from nonlin.backends.pairs import FASTMATH
 from nonlin.backends.source import source
 
@@ -39,13 +40,14 @@ VARIANTS = {
 }
 
 
-def _c_function(function: Callable[..., Any], signature: Any) -> Any:
-    return nb.cfunc(signature, cache=True, fastmath=set(FASTMATH), error_model="numpy")(function)
+def _compiled(function: Callable[..., Any], signature: Any) -> Any:
+    return nb.cfunc(signature, fastmath=set(FASTMATH), error_model="numpy")(function)
 
 
-def c_function(function: Callable[..., Any], signature: Any) -> Any:
-    """A compiled function as a C function (``.address``) of the given signature, cached on disk."""
-    return _c_function(entry(function, len(signature.args)), signature)
+def c_function(function: Callable[..., Any], signature: Any) -> CFunction:
+    """A function that Numba compiles, as a C function of the given signature, cached on disk."""
+    key = f"{function.__module__}.{function.__qualname__} {signature}"
+    return c_object(key, lambda: _compiled(entry(function, len(signature.args)), signature))
 
 
 def python_function(function: Callable[..., Any], arguments: int) -> Callable[..., Any]:
@@ -54,13 +56,16 @@ def python_function(function: Callable[..., Any], arguments: int) -> Callable[..
 
 
 @lru_cache(maxsize=4096)
-def kernel(expression: sp.Expr, parameters: tuple[str, ...], variant: str) -> Any:
-    """The compiled kernel (``.address``) of an expression in ``z`` and ``parameters``; ``variant`` as in VARIANTS."""
+def kernel(expression: sp.Expr, parameters: tuple[str, ...], variant: str) -> CFunction:
+    """The compiled kernel of an expression in ``z`` and ``parameters``; ``variant`` as in VARIANTS."""
     storage, arithmetic = VARIANTS[variant]
     pointer = types.CPointer(storage)
     signature = types.void(pointer, pointer, types.int64, types.CPointer(types.float64))
-    text = source(expression, parameters, arithmetic)
-    return _c_function(module_from(text).value_and_derivative, signature)
+
+    def compiled() -> Any:
+        return _compiled(module_from(source(expression, parameters, arithmetic)).value_and_derivative, signature)
+
+    return c_object(f"{sp.srepr(expression)} {parameters} {variant}", compiled)
 
 
 @nb.njit
