@@ -23,7 +23,7 @@ Rounding the true value itself gives up to 0.5. Errors are rounded up.
 | precision | kernel | bound | measured in units of |
 |---|---|---|---|
 | float64 | of double precision | {float64:g} ulp | the terms that are added up, which is the value unless they cancel |
-| float32 | of single precision, computed in double | {float32:g} ulp | the value, wherever it is finite |
+| float32 | of single precision | {float32:g} ulp | the value; where terms cancel, what float64 may miss is taken off |
 | fast | of training, in single precision throughout | {fast:g} ulp | the terms, for z from -{reach:g} to {reach:g} |
 
 The terms of a product are the products of its factors' terms, those of a power the powers of its base's; a function
@@ -31,7 +31,8 @@ counts as one term, by its value. Where a factor of a term is subnormal, it has 
 last place times the other factors is taken off the error in float64 and fast, and nothing else is. The training kernel
 does without subnormal numbers, so that there the unit of a value or a factor is never below 2^{floor}.
 
-NaN stays NaN. ±∞ gives the limit in float64 and float32.
+NaN stays NaN. ±∞ gives the limit in float64 and float32. Where a parameter times z, the angle of a sine or cosine, is
+itself beyond the largest double, a wave has no value, and nothing is measured.
 
 The points are zero, both ends of both formats, the sizes at which exponentials round off, underflow and overflow, each
 point at which the formula changes its branch with two neighbours on either side, and random ones: a quarter of every
