@@ -35,6 +35,12 @@ class Piece(NamedTuple):
     expression: sp.Expr
 
 
+@lru_cache(maxsize=256)
+def derivative(expression: sp.Expr) -> sp.Expr:
+    """The derivative by z, kept for the next piece and for φ - z, which share their terms."""
+    return sp.Add(*map(derivative, expression.args)) if expression.is_Add else sp.diff(expression, p.z)
+
+
 def break_points(expression: sp.Expr, params: Params) -> list[Any]:
     """Where a condition changes, or a primitive or a power may not be smooth, to eighty digits: what may be a kink."""
     return sorted({root for side in _sides(expression, params) for root in _roots(side)})
@@ -52,7 +58,7 @@ def _sides(expression: sp.Expr, params: Params) -> list[sp.Expr]:
 
 
 def _roots(side: sp.Expr) -> list[Any]:
-    slope = sp.diff(side, p.z)
+    slope = derivative(side)
     if not slope.has(p.z):
         with mpmath.workdps(_DIGITS):
             return [evaluate(-side.subs(p.z, 0) / slope, 0)]
@@ -72,14 +78,15 @@ def order_of_continuity(expression: sp.Expr, params: Params, at: Any) -> float:
 
     A slope that has no bound at the point, as that of √|z| at 0, is a kink.
     """
-    for order, e in enumerate((expression, sp.diff(expression, p.z)), start=-1):
+    slope = derivative(expression)
+    for order, e in enumerate((expression, slope, derivative(slope)), start=-1):
         left, right = (beside(e, params, at, side) for side in (-1, +1))
         if not mpmath.isfinite(left) or not abs(left - right) <= _CLOSE * max(1, abs(left)):
             return order
     with mpmath.workdps(100):
         sides = [_taylor(expression, params, at, side) for side in (-1, +1)]
         for order, (left, right) in enumerate(zip(*sides, strict=True)):
-            if order > 1 and not abs(left - right) <= _CLOSE * max(1, abs(left)):
+            if order > 2 and not abs(left - right) <= _CLOSE * max(1, abs(left)):
                 return order - 1
     return math.inf
 
@@ -118,7 +125,7 @@ def pieces(expression: sp.Expr, params: Params) -> tuple[list[Piece], bool]:
     complete = all(_has_no_far_root(side) for side in _sides(expression, params))
     spans = list(itertools.pairwise([-math.inf, *edges, math.inf]))
     found = [Piece(low, high, _resolved(expression, params, _inside(low, high))) for low, high in spans]
-    return [piece for piece in found if _is_defined(piece)], complete
+    return [piece for piece in found if _is_defined(piece)] or found, complete
 
 
 def _is_defined(piece: Piece) -> bool:
@@ -126,7 +133,7 @@ def _is_defined(piece: Piece) -> bool:
 
 
 def _has_no_far_root(side: sp.Expr) -> bool:
-    if not sp.diff(side, p.z).has(p.z):
+    if not derivative(side).has(p.z):
         return True
     low, high = enclose(side, [-LARGEST, WINDOW], [-WINDOW, LARGEST])
     return bool(((low >= 0) | (high <= 0)).all())

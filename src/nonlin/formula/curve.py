@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import mpmath
 import numpy as np
 import sympy as sp
 
-from nonlin.formula.breaks import WINDOW, Piece, beside, break_points, pieces, real
+from nonlin.formula.breaks import WINDOW, Piece, beside, break_points, derivative, pieces, real
 from nonlin.formula.evaluate import evaluate
 from nonlin.formula.intervals import sample
 from nonlin.formula.limits import limit, limit_by_rule
@@ -24,12 +24,6 @@ REACH = 1e100  # what is proven is proven for |z| up to here; the limits speak f
 _RIGHT = np.concatenate([np.arange(0, WINDOW + 0.1, 0.125), 2.0 ** np.arange(5, 332, 8), [REACH]])
 LADDER: Array = np.concatenate([-_RIGHT[:0:-1], _RIGHT])
 """Where a curve is looked at: every 1/8 in the window, then ever wider."""
-
-
-@lru_cache(maxsize=256)
-def derivative(expression: sp.Expr) -> sp.Expr:
-    """The derivative by z, kept for the next piece and for φ - z, which share their terms."""
-    return sp.Add(*map(derivative, expression.args)) if expression.is_Add else sp.diff(expression, z)
 
 
 @dataclass(frozen=True)

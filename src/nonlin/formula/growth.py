@@ -6,7 +6,7 @@ builds on digits that are not there: where leading terms cancel, there is no ans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -18,6 +18,10 @@ from nonlin.formula.evaluate import evaluate, holds
 
 _DIGITS = 40
 _FAR = [mpmath.mpf(10) ** n for n in (4, 12, 30, 60)]
+
+
+WAVES = (sp.sin, sp.cos, p.sinc, p.sinc_slope)
+_LARGE = mpmath.mpf(10) ** 5000
 
 
 class Term(NamedTuple):
@@ -68,6 +72,12 @@ def leading_term(expression: sp.Expr, params: Mapping[str, float], side: int) ->
             return None
 
 
+def waves_too_fast(expression: sp.Basic, params: Mapping[str, float], places: Iterable[Any]) -> bool:
+    """Whether a wave, such as sin(e^z), would need its argument to more digits than anyone can wait for."""
+    arguments = {f.args[0] for f in expression.atoms(*WAVES)}
+    return any(_LARGE < abs(evaluate(a, x, params)) < mpmath.inf for a in arguments for x in places)
+
+
 def _number(value: Any) -> Term:
     if not mpmath.isfinite(value):
         raise Unknown
@@ -100,6 +110,8 @@ def _term(e: sp.Expr, params: Mapping[str, float], side: int) -> Term:
 
 def _branch(e: sp.Piecewise, params: Mapping[str, float], side: int) -> sp.Expr:
     symbols = {n: mpmath.mpf(v) for n, v in params.items()}
+    if any(waves_too_fast(c, params, [side * x for x in _FAR]) for _, c in e.args):
+        raise Unknown
     found = {next((i for i, (_, c) in enumerate(e.args) if holds(c, symbols | {"z": side * x})), -1) for x in _FAR}
     if len(found) != 1 or -1 in found:
         raise Unknown
@@ -204,6 +216,8 @@ def _square(x: Term, c: Any) -> Term:
 
 _Far = Callable[[Term], Term]
 _ONE = mpmath.mpf(1)
+with mpmath.workdps(_DIGITS):
+    _ERF_SLOPE = 2 / mpmath.sqrt(mpmath.pi)
 
 
 def _both(rule: _Far) -> tuple[_Far, _Far]:
@@ -214,9 +228,10 @@ def _constants(left: Any, right: Any) -> tuple[_Far, _Far]:
     return lambda _: _tending_to(left), lambda _: _tending_to(right)
 
 
+_ARCTAN: tuple[_Far, _Far] = (lambda _: _tending_to(-mpmath.pi / 2), lambda _: _tending_to(mpmath.pi / 2))
 _FAR_RULES: dict[Any, tuple[_Far, _Far]] = {  # as the argument falls, and as it rises, without bound
     sp.exp: _both(_exp), sp.log: _both(_log), sp.sin: _both(lambda _: _WAVE), sp.cos: _both(lambda _: _WAVE),
-    sp.atan: _constants(-mpmath.pi / 2, mpmath.pi / 2), p.arctan: _constants(-mpmath.pi / 2, mpmath.pi / 2),
+    sp.atan: _ARCTAN, p.arctan: _ARCTAN,
     p.expm1: (lambda _: _tending_to(-1), _exp), p.log1p: _both(_log),
     p.sigmoid: (_exp, lambda _: _tending_to(1)), p.logistic_pdf: _both(lambda x: _exp(_scaled(-1, _absolute(x)))),
     p.log_sigmoid: (lambda x: x, lambda x: _scaled(-1, _exp(_scaled(-1, x)))), p.softplus: (_exp, lambda x: x),
@@ -235,7 +250,7 @@ _FAR_RULES: dict[Any, tuple[_Far, _Far]] = {  # as the argument falls, and as it
 }  # fmt: skip
 _NEAR_ZERO: dict[Any, tuple[Any, int]] = {  # c and n of c·x^n, where the function of 0 is 0
     **dict.fromkeys((p.expm1, p.log1p, p.tanh, p.sinh, p.softsign, p.arctan, sp.atan, p.asinh, sp.sin), (_ONE, 1)),
-    p.erf: (2 / mpmath.sqrt(mpmath.pi), 1), p.tanhshrink: (_ONE / 3, 3), p.logcosh: (_ONE / 2, 2),
+    p.erf: (_ERF_SLOPE, 1), p.tanhshrink: (_ONE / 3, 3), p.logcosh: (_ONE / 2, 2),
     p.sinc_slope: (-_ONE / 3, 1),
 }  # fmt: skip
 

@@ -132,7 +132,7 @@ def _add(a: Pair, b: Pair) -> Pair:
 def _sum_is_exact(a: Any, b: Any, total: Any) -> Any:
     """By the rounding error of a sum, after Knuth: The Art of Computer Programming, volume 2, 4.2.2."""
     part = total - a
-    return ((a - (total - part)) + (b - part) == 0) | np.isinf(total)
+    return ((a - (total - part)) + (b - part) == 0) | np.isinf(a) | np.isinf(b)
 
 
 def _multiply(a: Pair, b: Pair) -> Pair:
@@ -155,7 +155,8 @@ def _product(x: Any, y: Any) -> Any:
 
 def _product_is_exact(x: Any, y: Any) -> Any:
     size = np.abs(x * y)
-    return (x == 0) | (y == 0) | (_fits(x, 26) & _fits(y, 26) & (size > 1e-290)) | (np.isinf(x) | np.isinf(y))
+    short = _fits(x, 26) & _fits(y, 26) & (size > 1e-290) & (size <= LARGEST)
+    return short | (x == 0) | (y == 0) | np.isinf(x) | np.isinf(y)
 
 
 def _fits(x: Any, bits: int) -> Any:

@@ -11,7 +11,7 @@ import mpmath
 import sympy as sp
 
 from nonlin.formula.evaluate import evaluate
-from nonlin.formula.growth import leading_term
+from nonlin.formula.growth import leading_term, waves_too_fast
 
 Params = Mapping[str, float]
 _STEPS = (1, 1.7, 3.1, 4.9, 9.3, 17, 29, 61, 113, 211, 457, 997)  # an oscillation shows between some of these
@@ -44,6 +44,8 @@ def limit_by_rule(expression: sp.Expr, params: Params, side: int) -> float | Non
 def _limit_by_values(expression: sp.Expr, params: Params, side: int) -> float:
     with mpmath.workdps(60):
         for start in _FAR:
+            if waves_too_fast(expression, params, [side * start * step for step in _STEPS]):
+                continue
             values = [evaluate(expression, side * start * step, params) for step in _STEPS]
             overflows = start == _FAR[0] and any(mpmath.isinf(v) for v in values)  # ∞ less ∞ could be anything
             settled = math.nan if overflows else _settle(values)

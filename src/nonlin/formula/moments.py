@@ -14,6 +14,7 @@ import sympy as sp
 
 from nonlin.formula.breaks import break_points, real
 from nonlin.formula.evaluate import evaluate
+from nonlin.formula.growth import waves_too_fast
 from nonlin.formula.intervals import sample
 from nonlin.formula.primitives import z
 
@@ -66,5 +67,6 @@ def _values(expression: sp.Expr, params: Mapping[str, float], at: Array) -> Arra
     values = np.array(sample(expression, at, params))
     with mpmath.workdps(17):
         for i in np.flatnonzero(np.isnan(values)):
-            values[i] = float(real(evaluate(expression, at[i], params)))
+            if not waves_too_fast(expression, params, [at[i]]):
+                values[i] = float(real(evaluate(expression, at[i], params)))
     return values

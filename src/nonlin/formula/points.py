@@ -10,13 +10,13 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from nonlin.formula.breaks import WINDOW, Piece
-from nonlin.formula.curve import Array, Curve, derivative, tidy
+from nonlin.formula.breaks import WINDOW, Piece, derivative
+from nonlin.formula.curve import Array, Curve, tidy
 from nonlin.formula.evaluate import evaluate
+from nonlin.formula.growth import WAVES
 from nonlin.formula.intervals import enclose, sample
 from nonlin.formula.shape import settle
 
-_WAVES = ("sin", "cos", "sinc", "sinc_slope")
 _ZOOMS, _PARTS = 3, 64
 _REACH = 1e15  # beyond, only the limits speak
 _NOISE = 1e-12
@@ -59,7 +59,7 @@ def number(x: float) -> str:
 def zeros(curve: Curve) -> tuple[Points, bool]:
     """Where the curve is 0, and whether it is proven that there are no others in the window."""
     intervals = _intervals(curve)
-    waves = any(type(f).__name__ in _WAVES for f in curve.expression.atoms(sp.Function))
+    waves = bool(curve.expression.atoms(*WAVES))
     reach = WINDOW if waves else _REACH
     found = {x for piece in curve.pieces for x in _isolated(piece, -reach, reach) if piece.low < x < piece.high}
     found |= {x for x in curve.breaks if abs(curve.at(x)) <= _NOTHING} | (

@@ -14,8 +14,8 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from nonlin.formula.breaks import WINDOW
-from nonlin.formula.curve import Array, Curve, derivative, tidy
+from nonlin.formula.breaks import WINDOW, derivative
+from nonlin.formula.curve import Array, Curve, tidy
 from nonlin.formula.growth import leading_term
 from nonlin.formula.intervals import enclose, sample
 
@@ -75,7 +75,7 @@ def _highest(curve: Curve, sign: int) -> Extreme:
     """The supremum of the curve times a sign."""
     limits = [sign * v for v in curve.limits if not math.isnan(v)]
     sides = [sign * curve.beside(x, s) for x in curve.breaks for s in (-1, +1)]
-    values = [v for x in (0, *curve.breaks) if not mpmath.isnan(v := sign * curve.at(x))]
+    values = [v for x in _sure_places(curve) if not mpmath.isnan(v := sign * curve.at(x))]
     outer = max([*limits, *(v for v in sides if not mpmath.isnan(v))], default=-mpmath.inf)
     inside = _top(curve, sign)
     best = mpmath.inf if _swings_out(curve, sign) else max([outer, inside, *values])
@@ -84,6 +84,12 @@ def _highest(curve: Curve, sign: int) -> Extreme:
     is_value = best in values or _rests(curve, sign * best) or (inside > outer and not _equal(inside, outer))
     exact = curve.complete and (is_value or curve.has_ruled_limits) and _is_bound(curve, sign, float(best))
     return Extreme(tidy(best, _scale(curve)), bool(is_value), exact)
+
+
+def _sure_places(curve: Curve) -> list[Any]:
+    """The break points, and 0 where the value there is one of few bits: not that of a tail that is lost in rounding."""
+    low, high = enclose(curve.expression, 0.0, 0.0, curve.params)
+    return [*curve.breaks, *([0] if low == high else [])]
 
 
 def _scale(curve: Curve) -> float:
@@ -100,7 +106,7 @@ def _swings_out(curve: Curve, sign: int) -> bool:
         term = leading_term(curve.expression, curve.params, side)
         if term is not None and term.wave and term.trend > 0:
             far = sign * sample(curve.expression, side * _FAR, curve.params)
-            if np.nanmax(far) > 1.5 * near:
+            if np.nanmax(far, initial=-np.inf) > 1.5 * near:
                 return True
     return False
 
