@@ -112,7 +112,7 @@ def test_gelu_is_steepest_at_the_root_of_two():
         ("where(z > 0, 2, z)", "(-∞, 2]", "non-decreasing", None), ("where(z > 0, 1+z, -exp(z))", "[-1, ∞)", None, None),
         ("where(z > 0, exp(-z), 0)", "[0, 1)", None, None), ("where(z >= 0, exp(-z), 0)", "[0, 1]", None, None),
         ("z*sin(z)**2", "(-∞, ∞)", None, None), ("log(z)", "(-∞, ∞)", "increasing", None),
-        ("sqrt(abs(z))", "[0, ∞)", None, None), ("1/z", "(-∞, ∞)", None, None), ("sqrt(z)", "[0, ∞)", "increasing", None),
+        ("sqrt(abs(z))", "[0, ∞)", None, None), ("abs(z**2-2)", "[0, ∞)", None, None), ("where(z < -50, exp(z), z*z+1)", "(0, ∞)", None, None), ("1/z", "(-∞, ∞)", None, None), ("sqrt(z)", "[0, ∞)", "increasing", None),
         ("sigmoid(1000*z + 500)", "(0, 1)", "increasing", None), ("gaussian(1e6*(z-0.33))", "(0, 1]", None, None),
         ("z*1e-300", "(-∞, ∞)", "increasing", "affine"), ("exp(z)*exp(exp(z))", "(0, ∞)", "increasing", "convex"),
     ],
@@ -248,6 +248,12 @@ def test_fixed_points_of_waves():
     assert properties("where(sin(z) > 0, 1, 0)").zeros.endless
     assert properties("sinc").zeros.isolated[9] == pytest.approx(math.pi, rel=1e-15)
     assert Points((0.0,), (), False) == properties("sin").fixed_points
+
+
+def test_breaks_that_the_grid_may_miss_are_not_called_exact():
+    p = properties("abs((z-0.31)*(z-0.32))")  # both between two steps
+    assert p.exact.isdisjoint({"kinks", "jumps", "range", "order", "subgradients"})
+    assert "kinks" in properties("abs(z**2 - 2)").exact
 
 
 def test_zeros_that_the_grid_may_miss_are_not_called_exact():

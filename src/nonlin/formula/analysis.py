@@ -53,7 +53,7 @@ class Properties:
     subgradients : each kink and jump with the value that φ' takes there.
     lipschitz : sup |φ'|, the Lipschitz constant of φ; ∞ with a jump.
     derivative_lipschitz : sup |φ''|, the Lipschitz constant of φ'; ∞ with a kink or a jump.
-    zeros : where φ(z) = 0, every one with |z| ≤ 30 and those beyond that a coarser grid shows.
+    zeros : where φ(z) = 0; with |z| ≤ 30 there are no others if the field is exact, beyond a coarser grid is searched.
     fixed_points : where φ(z) = z, in the same way.
     bounded : "both" ends, "below", "above" or "neither".
     saturates_left, saturates_right : φ' tends to 0 at -∞, at +∞
@@ -118,7 +118,7 @@ def analyse(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
     Examples
     --------
     >>> from nonlin.formula.parser import parse
-    >>> found = analyse(parse("max(0, z)"), {})
+    >>> found = analyse(parse("max(z, 0)"), {})
     >>> print(found.range, found.monotonic, found.smoothness, found.subgradients)
     [0, ∞) non-decreasing C⁰ ((0.0, 0.0),)
     """

@@ -15,6 +15,7 @@ import sympy as sp
 from nonlin.formula import primitives as p
 from nonlin.formula.evaluate import evaluate, holds
 from nonlin.formula.intervals import LARGEST, enclose, sample
+from nonlin.formula.proof import derivative, no_other_zero, settle
 
 Params = Mapping[str, float]
 WINDOW = 30.0  # conditions that are not linear, zeros and fixed points are looked for in |z| up to here
@@ -33,12 +34,6 @@ class Piece(NamedTuple):
     low: float
     high: float
     expression: sp.Expr
-
-
-@lru_cache(maxsize=256)
-def derivative(expression: sp.Expr) -> sp.Expr:
-    """The derivative by z, kept for the next piece and for φ - z, which share their terms."""
-    return sp.Add(*map(derivative, expression.args)) if expression.is_Add else sp.diff(expression, p.z)
 
 
 def break_points(expression: sp.Expr, params: Params) -> list[Any]:
@@ -122,7 +117,7 @@ def _interpolation() -> Any:
 def pieces(expression: sp.Expr, params: Params) -> tuple[list[Piece], bool]:
     """The smooth pieces between the break points, and whether they are known to be all, also beyond the window."""
     edges = sorted({float(x) for x in break_points(expression, params)})
-    complete = all(_has_no_far_root(side) for side in _sides(expression, params))
+    complete = all(_has_no_other_root(side, edges) for side in _sides(expression, params))
     spans = list(itertools.pairwise([-math.inf, *edges, math.inf]))
     found = [Piece(low, high, _resolved(expression, params, _inside(low, high))) for low, high in spans]
     return [piece for piece in found if _is_defined(piece)] or found, complete
@@ -132,11 +127,12 @@ def _is_defined(piece: Piece) -> bool:
     return not mpmath.isnan(real(evaluate(piece.expression, _inside(piece.low, piece.high))))
 
 
-def _has_no_far_root(side: sp.Expr) -> bool:
+def _has_no_other_root(side: sp.Expr, known: list[float]) -> bool:
     if not derivative(side).has(p.z):
         return True
     low, high = enclose(side, [-LARGEST, WINDOW], [-WINDOW, LARGEST])
-    return bool(((low >= 0) | (high <= 0)).all())
+    is_clear_outside = bool(((low >= 0) | (high <= 0)).all())
+    return is_clear_outside and settle(_GRID[:-1], _GRID[1:], no_other_zero(side, known))
 
 
 def _inside(low: float, high: float) -> float:

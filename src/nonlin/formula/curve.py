@@ -12,14 +12,15 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from nonlin.formula.breaks import WINDOW, Piece, beside, break_points, derivative, pieces, real
+from nonlin.formula.breaks import WINDOW, Piece, beside, break_points, pieces, real
 from nonlin.formula.evaluate import evaluate
 from nonlin.formula.intervals import sample
 from nonlin.formula.limits import limit, limit_by_rule
 from nonlin.formula.primitives import z
+from nonlin.formula.proof import derivative
 
 Array = np.ndarray[Any, Any]
-_DIGITS = 30
+_DIGITS = 90  # break points are known to eighty
 REACH = 1e100  # what is proven is proven for |z| up to here; the limits speak for the rest
 _RIGHT = np.concatenate([np.arange(0, WINDOW + 0.1, 0.125), 2.0 ** np.arange(5, 332, 8), [REACH]])
 LADDER: Array = np.concatenate([-_RIGHT[:0:-1], _RIGHT])
@@ -65,7 +66,7 @@ class Curve:
         return at, np.where(inside, sample(self.expression, at, self.params), np.nan)
 
     def at(self, x: Any) -> Any:
-        """The value at a point, to thirty digits."""
+        """The value at a point, to ninety digits."""
         with mpmath.workdps(_DIGITS):
             return real(evaluate(self.expression, x, self.params))
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
 import sympy as sp
 
-from nonlin.formula.breaks import WINDOW, Piece, derivative
+from nonlin.formula.breaks import WINDOW, Piece
 from nonlin.formula.curve import Array, Curve, tidy
 from nonlin.formula.evaluate import evaluate
 from nonlin.formula.growth import WAVES
-from nonlin.formula.intervals import enclose, sample
-from nonlin.formula.shape import settle
+from nonlin.formula.intervals import sample
+from nonlin.formula.proof import derivative, no_other_zero, settle
 
 _ZOOMS, _PARTS = 3, 64
 _REACH = 1e15  # beyond, only the limits speak
@@ -61,10 +61,9 @@ def zeros(curve: Curve) -> tuple[Points, bool]:
     intervals = _intervals(curve)
     waves = bool(curve.expression.atoms(*WAVES))
     reach = WINDOW if waves else _REACH
-    found = {x for piece in curve.pieces for x in _isolated(piece, -reach, reach) if piece.low < x < piece.high}
-    found |= {x for x in curve.breaks if abs(curve.at(x)) <= _NOTHING} | (
-        {mpmath.mpf(0)} if curve.at(0) == 0 else set()
-    )
+    found = [x for piece in curve.pieces for x in _isolated(piece, -reach, reach) if piece.low < x < piece.high]
+    found += [x for x in curve.breaks if abs(curve.at(x)) <= _NOTHING]
+    found += [mpmath.mpf(0)] if curve.at(0) == 0 else []
     isolated = tuple(x for x in _distinct(found) if not any(_holds(i, x) for i in intervals))
     beyond = [(-2 * WINDOW, -WINDOW), (WINDOW, 2 * WINDOW)]
     more = any(_isolated(piece, *ends) for piece in curve.pieces for ends in beyond) if waves else False
@@ -170,18 +169,7 @@ def _is_all(curve: Curve, isolated: tuple[float, ...]) -> bool:
         if piece.expression.is_number:
             continue
         ends = [x for x in (piece.low, piece.high) if math.isfinite(x) and abs(_value(piece.expression, x)) <= _NOTHING]
-        known = np.array(sorted({*isolated, *ends}))
-        if not settle(*curve.cells(piece, -WINDOW, WINDOW), _is_clear(piece.expression, known)):
+        test = no_other_zero(piece.expression, {*isolated, *ends})
+        if not settle(*curve.cells(piece, -WINDOW, WINDOW), test):
             return False
     return True
-
-
-def _is_clear(expression: sp.Expr, known: Array) -> Callable[[Array, Array], Any]:
-    def test(low: Array, high: Array) -> Any:
-        (a, b), (c, d) = enclose(expression, low, high), enclose(derivative(expression), low, high)
-        near = 1e-9 * np.maximum(1, np.abs(low))
-        holds = np.searchsorted(known, high + near) > np.searchsorted(known, low - near)
-        same = np.sign(sample(expression, low)) * np.sign(sample(expression, high)) > 0
-        return (a > 0) | (b < 0) | (((c >= 0) | (d <= 0)) & (holds | same))
-
-    return test

@@ -1,29 +1,27 @@
 """How high, how low and how steep: the extremes of a curve, and the side of 0 that it never leaves.
 
-An extreme is sought among the limits, the break points and a grid. Then interval arithmetic tries to prove it: the
-cells between all finite double-precision numbers are cut, a bounded number of times, until none may exceed it.
+An extreme is sought among the limits, the break points and a grid. Then interval arithmetic tries to prove that no
+value exceeds it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
-import sympy as sp
 
-from nonlin.formula.breaks import WINDOW, derivative
-from nonlin.formula.curve import Array, Curve, tidy
+from nonlin.formula.breaks import WINDOW
+from nonlin.formula.curve import Curve, tidy
 from nonlin.formula.growth import leading_term
 from nonlin.formula.intervals import enclose, sample
+from nonlin.formula.proof import below, never, settle
 
-_CUTS, _ROUNDS, _MOST_CELLS = 16, 12, 4000  # how far a proof is tried
 _CLOSE = 1e-10  # an extreme is proven to so many digits
-_ZERO = 1e-20  # in thirty digits, what is larger than this is not 0
+_ZERO = 1e-20  # of values in so many digits, what is larger than this is not 0
+_SEEN = 1e-9  # in double precision
 _FAR = np.linspace(1e5, 1e5 + 13, 401)  # two turns of sin z, far out
-_MOST_NODES = 150  # of an expression that is proven by its slope
 _ZOOMS = 5  # each to a thirty-second
 
 
@@ -43,28 +41,6 @@ class Side(NamedTuple):
     exact: bool
 
 
-def settle(low: Array, high: Array, test: Callable[[Array, Array], Any]) -> bool:
-    """Whether every cell passes the test once it is cut small enough; False where that cannot be found out."""
-    for _ in range(_ROUNDS):
-        left = ~np.broadcast_to(test(low, high), low.shape)
-        low, high = low[left], high[left]
-        if not low.size:
-            return True
-        if low.size * _CUTS > _MOST_CELLS:
-            return False
-        low, high = _cut(low, high)
-    return False
-
-
-def _cut(low: Array, high: Array) -> tuple[Array, Array]:
-    """Sixteen cells of each: evenly near 0, by equal factors far out."""
-    share = np.linspace(0, 1, _CUTS + 1)[:, None]
-    a, b = np.arcsinh(low), np.arcsinh(high)
-    edges = np.clip(np.sinh(a + (b - a) * share), low, high)
-    edges[0], edges[-1] = low, high
-    return edges[:-1].ravel(), edges[1:].ravel()
-
-
 def extremes(curve: Curve) -> tuple[Extreme, Extreme]:
     """The infimum and the supremum of a curve, one-sided limits at its break points among the values."""
     low, high = _highest(curve, -1), _highest(curve, +1)
@@ -81,7 +57,8 @@ def _highest(curve: Curve, sign: int) -> Extreme:
     best = mpmath.inf if _swings_out(curve, sign) else max([outer, inside, *values])
     if mpmath.isinf(best):
         return Extreme(float(best), False, curve.complete and curve.has_ruled_limits and math.inf in limits)
-    is_value = best in values or _rests(curve, sign * best) or (inside > outer and not _equal(inside, outer))
+    is_value = any(_equal(v, best, 1e-30) for v in values) or _rests(curve, sign * best)
+    is_value = is_value or (inside > outer and not _equal(inside, outer))
     exact = curve.complete and (is_value or curve.has_ruled_limits) and _is_bound(curve, sign, float(best))
     return Extreme(tidy(best, _scale(curve)), bool(is_value), exact)
 
@@ -111,8 +88,8 @@ def _swings_out(curve: Curve, sign: int) -> bool:
     return False
 
 
-def _equal(a: Any, b: Any) -> bool:
-    return a == b or bool(mpmath.isfinite(b) and abs(a - b) <= 1e-12 * max(1, abs(b)))
+def _equal(a: Any, b: Any, close: float = 1e-12) -> bool:
+    return a == b or bool(mpmath.isfinite(b) and abs(a - b) <= close * max(1, abs(b)))
 
 
 def _top(curve: Curve, sign: int) -> Any:
@@ -139,45 +116,19 @@ def _rests(curve: Curve, value: Any) -> bool:
 
 def _is_bound(curve: Curve, sign: int, best: float) -> bool:
     bound = best + _CLOSE * max(1.0, abs(best))
-    return all(settle(*curve.cells(piece), _below(piece.expression, sign, bound)) for piece in curve.pieces)
-
-
-def _below(expression: sp.Expr, sign: int, bound: float) -> Callable[[Array, Array], Any]:
-    """The test that no value in a cell times the sign exceeds a bound, also by the slope from the cell's middle."""
-    is_short = sum(1 for _ in sp.preorder_traversal(expression)) <= _MOST_NODES
-
-    def test(low: Array, high: Array) -> Any:
-        passed = _highest_of(enclose(expression, low, high), sign) <= bound
-        if passed.all() or not is_short:
-            return passed
-        middle = (low + high) / 2
-        start = _highest_of(enclose(expression, middle, middle), sign)
-        slopes = enclose(derivative(expression), low, high)
-        with np.errstate(all="ignore"):
-            rise = np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) * (high - low) * 0.5000001
-            return passed | (start + rise <= bound)
-
-    return test
-
-
-def _highest_of(bounds: tuple[Array, Array], sign: int) -> Array:
-    return bounds[1] if sign > 0 else -bounds[0]
+    return all(settle(*curve.cells(piece), below(piece.expression, sign, bound)) for piece in curve.pieces)
 
 
 def side(curve: Curve, low: Extreme, high: Extreme) -> Side:
     """The side of 0 that a curve of the given extremes keeps to."""
     flat = any(piece.expression == 0 for piece in curve.pieces)
     if low.value < -_ZERO and high.value > _ZERO:
-        return Side(0, flat, True)
+        values = curve.samples[1]
+        return Side(0, flat, curve.has_ruled_limits or bool(np.nanmin(values) < -_SEEN and np.nanmax(values) > _SEEN))
     if all(piece.expression == 0 for piece in curve.pieces):
         return Side(None, True, curve.complete)
     sign = -1 if low.value < -_ZERO else 1
     proven = curve.complete and all(
-        settle(*curve.cells(piece), _never(piece.expression, -sign)) for piece in curve.pieces
+        settle(*curve.cells(piece), never(piece.expression, -sign)) for piece in curve.pieces
     )
     return Side(sign, flat, proven)
-
-
-def _never(expression: sp.Expr, sign: int) -> Callable[[Array, Array], Any]:
-    """The test that no value in a cell has a sign."""
-    return lambda low, high: _highest_of(enclose(expression, low, high), sign) <= 0
