@@ -1,253 +1,263 @@
 """The properties of an activation, computed from its formula.
 
-Kinks and jumps are located from the conditions of the formula; limits, bounds and Gaussian means are numerical, in
-mpmath or in double precision on a dense grid, and agree with the exact values to about six digits.
+Breaks, pieces, limits, extremes, zeros and means are each found in a room of their own; here they become answers.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import mpmath
-import numpy as np
-import scipy.optimize
 import sympy as sp
 
-from nonlin.formula.evaluate import evaluate
-from nonlin.formula.primitives import absolute, sign, z
+from nonlin.formula.breaks import order_of_continuity
+from nonlin.formula.cost import cost
+from nonlin.formula.curve import Curve, curve, tidy
+from nonlin.formula.limits import limit
+from nonlin.formula.moments import gain, gaussian_moments
+from nonlin.formula.points import Interval, Points, zeros
+from nonlin.formula.primitives import z
+from nonlin.formula.shape import Extreme, extremes, side
+from nonlin.formula.symmetry import symmetry
 
-Array = np.ndarray[Any, Any]
-Params = Mapping[str, float]
-_DIGITS = 30
-_STEPS = (1, 1.7, 3.1, 4.9, 9.3, 17, 29, 61, 113, 211, 457, 997)  # an oscillation shows between some of these
-_FAR = (mpmath.mpf(10) ** 30, mpmath.mpf(10) ** 3)
-_SPAN = 30.0  # numerical properties look at |z| up to here; the limits speak for the rest
+__all__ = ["Interval", "Points", "Properties", "analyse", "gain", "gaussian_moments", "limit"]
+
+_ORDERS = {-1: "C⁻¹", math.inf: "C^∞"} | {n: f"C{digit}" for n, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸")}
 
 
 @dataclass(frozen=True)
 class Properties:
     """What the formula of an activation φ says about it; every field is computed.
 
+    A formula that names a value beyond some point, because its function is that value in double precision there, is
+    taken at its word.
+
     Attributes
     ----------
-    range : infimum and supremum of φ (numerical).
+    range : the values of φ between their infimum and supremum, and which of these two φ takes. An extreme inside is
+        proven to ten digits by interval arithmetic (Moore, Kearfott & Cloud 2009, Introduction to Interval Analysis,
+        SIAM), for |z| ≤ 1e100, or numerical.
     limits : limits of φ at -∞ and +∞; nan where there is none.
     derivative_limits : limits of φ' at -∞ and +∞; nan where there is none.
-    monotonic : φ never falls, or never rises (numerical).
-    odd, even : φ(-z) = -φ(z), φ(-z) = φ(z) (numerical, to 25 digits).
+    odd, even : φ(-z) = -φ(z), φ(-z) = φ(z).
+    monotonic : "increasing" or "decreasing", strictly; "non-decreasing", "non-increasing", "constant"; None if none.
+    convexity : "convex", "concave", "affine" (both), or None.
+    order : how many derivatives of φ are continuous: -1 with a jump, 0 with a kink, ∞ if all are. Both sides of a
+        break count as equal where they agree to twelve digits; up to eight derivatives are compared.
     kinks : where φ is continuous and φ' jumps.
     jumps : where φ itself jumps.
-    smoothness : "discontinuous", "continuous" (C⁰) or "smooth" (no kink and no jump).
-    lipschitz : sup |φ'| away from jumps, ∞ with one (numerical).
-    saturates_left, saturates_right : φ' tends to 0 at -∞, at +∞.
+    subgradients : each kink and jump with the value that φ' takes there.
+    lipschitz : sup |φ'|, the Lipschitz constant of φ; ∞ with a jump.
+    derivative_lipschitz : sup |φ''|, the Lipschitz constant of φ'; ∞ with a kink or a jump.
+    zeros : where φ(z) = 0; with |z| ≤ 30 there are no others if the field is exact, beyond a coarser grid is searched.
+    fixed_points : where φ(z) = z, in the same way.
+    bounded : "both" ends, "below", "above" or "neither".
+    saturates_left, saturates_right : φ' tends to 0 at -∞, at +∞
+        (Gulcehre et al. 2016, Noisy activation functions, arXiv:1603.00391).
     zero_centred : E[φ(z)] = 0 for z ~ N(0, 1), to 1e-9.
-    mean : E[φ(z)] for z ~ N(0, 1).
-    gain : 1/√E[φ(z)²] for z ~ N(0, 1): the factor of the initial weights that keeps the second moment.
+    identity_at_zero : φ(0) = 0 and φ'(0) = 1, so that a network of small weights starts as a linear one.
+    universal : one hidden layer of φ can approximate every continuous function on a compact set, which is so
+        exactly when φ is no polynomial (Leshno, Lin, Pinkus & Schocken 1993, Neural Networks 6:861; φ locally bounded).
+    mean : E[φ(z)] for z ~ N(0, 1), like all means by Gauss-Legendre quadrature.
+    second_moment : E[φ(z)²] for z ~ N(0, 1).
+    derivative_second_moment : E[φ'(z)²] for z ~ N(0, 1), away from jumps.
+    gain : 1/√E[φ(z)²] for z ~ N(0, 1): the factor of the initial weights that keeps the second moment
+        (He, Zhang, Ren & Sun 2015, arXiv:1502.01852, for relu).
     chi1 : E[φ'(z)²]/E[φ(z)²] for z ~ N(0, 1): the growth of a gradient per layer at that gain
         (Poole et al. 2016, arXiv:1606.05340; Schoenholz et al. 2017, arXiv:1611.01232).
+    operations : arithmetic operations, choices and calls of one value of φ, what occurs twice being computed once.
+    transcendental_calls : how many of them are transcendental functions, such as exp or erf.
+    cost : "no transcendental", "one transcendental" or "several transcendentals".
+    exact : the names of the fields that are settled by rule or proven; the others are numerical.
     """
 
-    range: tuple[float, float]
+    range: Interval
     limits: tuple[float, float]
     derivative_limits: tuple[float, float]
-    monotonic: bool
     odd: bool
     even: bool
+    monotonic: str | None
+    convexity: str | None
+    order: float
     kinks: tuple[float, ...]
     jumps: tuple[float, ...]
-    smoothness: str
+    subgradients: tuple[tuple[float, float], ...]
     lipschitz: float
+    derivative_lipschitz: float
+    zeros: Points
+    fixed_points: Points
+    bounded: str
     saturates_left: bool
     saturates_right: bool
     zero_centred: bool
+    identity_at_zero: bool
+    universal: bool
     mean: float
+    second_moment: float
+    derivative_second_moment: float
     gain: float
     chi1: float
+    operations: int
+    transcendental_calls: int
+    cost: str
+    exact: frozenset[str]
+
+    @property
+    def smoothness(self) -> str:
+        """The order of continuity as it is written: C⁻¹, C⁰, C¹, …, C^∞."""
+        return _ORDERS[self.order]
 
 
-def limit(expression: sp.Expr, params: Params, side: int) -> float:
-    """The limit of an expression for z → ±∞ (``side`` is the sign), nan where there is none."""
-    with mpmath.workdps(60):
-        for start in _FAR:
-            settled = _settle([evaluate(expression, side * start * step, params) for step in _STEPS])
-            if not math.isnan(settled):
-                return settled
-    return math.nan
+def analyse(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
+    """All properties of an activation's expression at the given parameter values.
+
+    Examples
+    --------
+    >>> from nonlin.formula.parser import parse
+    >>> found = analyse(parse("max(z, 0)"), {})
+    >>> print(found.range, found.monotonic, found.smoothness, found.subgradients)
+    [0, ∞) non-decreasing C⁰ ((0.0, 0.0),)
+    """
+    phi = curve(expression, params)
+    orders = {x: order_of_continuity(expression, params, x) for x in phi.breaks}
+    parts = [
+        _limits(phi), _symmetry(phi), _continuity(phi, orders), _shape(phi, orders), _points(phi),
+        _at_zero(phi, orders), _means(phi), _cost(phi),
+    ]  # fmt: skip
+    fields = {name: value for found, _ in parts for name, value in found.items()}
+    settled = {name for _, names in parts for name in names}
+    if fields["odd"] or ("range" in settled and (fields["range"].low >= 0 or fields["range"].high <= 0)):
+        settled.add("zero_centred")
+    return Properties(**fields, exact=frozenset(settled))
 
 
-def _settle(values: list[Any]) -> float:
-    """The limit that a row of values far out points to, nan if they point nowhere."""
-    if any(mpmath.isnan(v) for v in values):
-        return math.nan
-    last, sizes = values[-1], [abs(v) for v in values]
-    if all(v * last > 0 or mpmath.isinf(v) for v in values) and sizes[0] > 50 and _grows(sizes):
-        return math.copysign(math.inf, last)
-    if max(abs(v - last) for v in values) <= mpmath.mpf(10) ** -4 * max(abs(last), mpmath.mpf(10) ** -6):
-        return 0.0 if abs(last) < mpmath.mpf(10) ** -16 else float(last)
-    return 0.0 if sizes[-1] < mpmath.mpf(10) ** -4 and _grows(sizes[::-1]) else math.nan
+_Found = tuple[dict[str, Any], set[str]]  # fields, and the names of those that are exact
+_Orders = Mapping[Any, float]  # the order of continuity at each break point
 
 
-def _grows(sizes: list[Any]) -> bool:
-    return all(mpmath.isinf(b) or a < b for a, b in itertools.pairwise(sizes))
+def _exactly(found: dict[str, Any], when: bool = True) -> _Found:
+    return found, set(found) if when else set()
 
 
-def break_points(expression: sp.Expr, params: Params) -> list[Any]:
-    """Where a condition, an absolute value or a sign of the expression changes: candidates for kinks."""
-    sides = [c.lhs - c.rhs for p in expression.atoms(sp.Piecewise) for c in p.atoms(sp.core.relational.Relational)]
-    sides += [a.args[0] for a in expression.atoms(absolute, sign)]
-    values = {sp.Symbol(n, real=True): sp.Rational(v) for n, v in params.items() if math.isfinite(v)}
-    roots = {r for side in sides if side.has(z) for r in _roots(side.subs(values))}
-    return sorted(roots)
+def _limits(phi: Curve) -> _Found:
+    first, settled = _exactly({"limits": phi.limits}, phi.has_ruled_limits)
+    slopes = phi.slope.limits
+    found = {"derivative_limits": slopes, "saturates_left": slopes[0] == 0, "saturates_right": slopes[1] == 0}
+    return first | found, settled | _exactly(found, phi.slope.has_ruled_limits)[1]
 
 
-def _roots(side: sp.Expr) -> list[Any]:
-    """The real roots within the span, to thirty digits."""
-    slope = sp.diff(side, z)
-    if not slope.has(z):
-        with mpmath.workdps(_DIGITS):
-            return [evaluate(-side.subs(z, 0) / slope, 0)]
-    grid = np.linspace(-_SPAN, _SPAN, 1201)
-    with mpmath.workdps(_DIGITS):
-        values = [evaluate(side, x) for x in grid]
-        pairs = [(a, b, u, v) for (a, u), (b, v) in itertools.pairwise(zip(grid, values, strict=True))]
-        exact = [mpmath.mpf(x) for x, v in zip(grid, values, strict=True) if v == 0]
-        return exact + [_bisect(lambda x: evaluate(side, x), a, b) for a, b, u, v in pairs if u * v < 0]
+def _symmetry(phi: Curve) -> _Found:
+    sign, certain = symmetry(phi)
+    return _exactly({"odd": sign == -1, "even": sign == +1}, certain)
 
 
-def _bisect(f: Callable[[Any], Any], a: float, b: float) -> Any:
-    return mpmath.findroot(f, (a, b), solver="anderson", tol=1e-50, verify=False)
+def _continuity(phi: Curve, orders: _Orders) -> _Found:
+    kinks, jumps = (tuple(float(x) for x, order in orders.items() if order == n) for n in (0, -1))
+    taken = tuple((x, tidy(phi.slope.at(x))) for x in sorted(kinks + jumps))
+    order = min(orders.values(), default=math.inf)
+    return _exactly({"order": order, "kinks": kinks, "jumps": jumps, "subgradients": taken}, phi.complete)
 
 
-def _one_sided(expression: sp.Expr, params: Params, at: Any) -> tuple[Any, Any]:
-    step = mpmath.mpf(10) ** -20 * max(1, abs(at))
-    return evaluate(expression, mpmath.mpf(at) - step, params), evaluate(expression, mpmath.mpf(at) + step, params)
+def _shape(phi: Curve, orders: _Orders) -> _Found:
+    """What the extremes of φ, φ' and φ'' say."""
+    curves = (phi, phi.slope, phi.slope.slope)
+    values, slopes, bends = (extremes(c) for c in curves)
+    rises, curvature = side(curves[1], *slopes), side(curves[2], *bends)
+    steps = [step for x, order in orders.items() if order == -1 for step in _steps(phi, x)]
+    turns = [phi.slope.beside(x, +1) - phi.slope.beside(x, -1) for x, order in orders.items() if order == 0]
+    order = min(orders.values(), default=math.inf)
+    parts = [
+        _exactly(_range(*values), values[0].exact and values[1].exact),
+        _exactly({"monotonic": _monotonic(rises.sign, steps, rises.flat)}, rises.exact),
+        _exactly({"convexity": _convexity(curvature.sign, turns, order < 0)}, curvature.exact or order < 0),
+        _steepest("lipschitz", slopes, order < 0),
+        _steepest("derivative_lipschitz", bends, order < 1),
+    ]
+    return {k: v for found, _ in parts for k, v in found.items()}, {name for _, names in parts for name in names}
 
 
-def _breaks(expression: sp.Expr, params: Params, candidates: list[Any]) -> tuple[float, ...]:
-    """The candidates at which the expression jumps."""
-    with mpmath.workdps(2 * _DIGITS):
-        pairs = [(x, *_one_sided(expression, params, x)) for x in candidates]
-        return tuple(float(x) for x, left, right in pairs if not abs(left - right) < mpmath.mpf(10) ** -12)
+def _steps(phi: Curve, x: Any) -> list[Any]:
+    """How φ steps up at a jump: on to its value there, if it has one, and on from it."""
+    levels = [v for v in (phi.beside(x, -1), phi.at(x), phi.beside(x, +1)) if not mpmath.isnan(v)]
+    return [b - a for a, b in itertools.pairwise(levels)]
 
 
-def _is_vertical(slope: sp.Expr, params: Params, candidates: list[Any]) -> bool:
-    """Whether the slope grows without bound towards a break point, as that of √|z| at 0."""
-    with mpmath.workdps(2 * _DIGITS):
-        sides = [v for x in candidates for v in _one_sided(slope, params, x)]
-        return any(abs(v) > 10**8 for v in sides)
+def _range(low: Extreme, high: Extreme) -> dict[str, Any]:
+    ends = math.isfinite(low.value), math.isfinite(high.value)
+    bounded = {(True, True): "both", (True, False): "below", (False, True): "above"}.get(ends, "neither")
+    return {"range": Interval(low.value, high.value, low.taken, high.taken), "bounded": bounded}
 
 
-def _panels(breaks: list[Any]) -> tuple[Array, Array]:
-    """Gauss-Legendre nodes and weights on [-13, 13], split at the break points."""
-    edges = sorted({-13.0, 13.0, *np.arange(-12.0, 13.0, 1.0), *(float(b) for b in breaks if abs(b) < 13)})
-    x, w = np.polynomial.legendre.leggauss(12)
-    nodes = [(b - a) / 2 * x + (a + b) / 2 for a, b in itertools.pairwise(edges)]
-    weights = [(b - a) / 2 * w for a, b in itertools.pairwise(edges)]
-    return np.concatenate(nodes), np.concatenate(weights)
+def _signs(sign: int | None, steps: Iterable[Any]) -> set[int]:
+    return {int(mpmath.sign(step)) for step in steps if abs(step) > 1e-12} | ({sign} if sign is not None else set())
 
 
-def _sample(expression: sp.Expr, params: Params, at: Array) -> Array:
-    with mpmath.workdps(17):
-        return np.array([float(evaluate(expression, x, params)) for x in at])
+def _monotonic(sign: int | None, steps: list[Any], flat: bool) -> str | None:
+    signs = _signs(sign, steps)
+    if not signs:
+        return "constant"
+    if len(signs) > 1 or signs == {0}:
+        return None
+    rising = signs == {1}
+    if flat:
+        return "non-decreasing" if rising else "non-increasing"
+    return "increasing" if rising else "decreasing"
 
 
-@lru_cache(maxsize=1024)
-def gaussian_moments(expression: sp.Expr, params: tuple[tuple[str, float], ...]) -> tuple[float, float, float]:
-    """E[φ], E[φ²] and E[φ'²] for z ~ N(0, 1), by Gauss-Legendre panels split at the kinks."""
-    values = dict(params)
-    x, w = _panels(break_points(expression, values))
-    density = w * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-    f, d = _sample(expression, values, x), _sample(sp.diff(expression, z), values, x)
-    with np.errstate(over="ignore", invalid="ignore"):  # exp(exp(z)) has no finite moments
-        return float(density @ f), float(density @ f**2), float(density @ d**2)
+def _convexity(sign: int | None, turns: list[Any], jumps: bool) -> str | None:
+    signs = _signs(sign, turns)
+    if jumps or len(signs) > 1 or signs == {0}:
+        return None
+    return {frozenset(): "affine", frozenset({1}): "convex", frozenset({-1}): "concave"}[frozenset(signs)]
 
 
-def gain(expression: sp.Expr, params: Params) -> float:
-    """1/√E[φ(z)²] for z ~ N(0, 1); 1 where that is not a finite number."""
-    _, second, _ = gaussian_moments(expression, tuple(sorted(params.items())))
-    return 1 / math.sqrt(second) if 1e-12 < second < math.inf else 1.0
+def _steepest(name: str, ends: tuple[Extreme, Extreme], breaks: bool) -> _Found:
+    low, high = ends
+    top = math.inf if breaks else max(abs(low.value), abs(high.value))
+    return _exactly({name: top}, breaks or (low.exact and high.exact) or _proves_infinite(low, high))
 
 
-def analyse(expression: sp.Expr, params: Params) -> Properties:
-    """All properties of an activation's expression at the given parameter values."""
-    slope = sp.diff(expression, z)
-    candidates = break_points(expression, params)
-    jumps = _breaks(expression, params, candidates)
-    kinks = tuple(k for k in _breaks(slope, params, candidates) if k not in jumps)
-    mean, second, slope_second = gaussian_moments(expression, tuple(sorted(params.items())))
-    limits = (limit(expression, params, -1), limit(expression, params, +1))
-    slope_limits = (limit(slope, params, -1), limit(slope, params, +1))
-    grid = _grid(candidates)
-    values, slopes = _sample(expression, params, grid), _sample(slope, params, grid)
-    symmetric = _symmetry(expression, params)
-    rises = np.diff(values)
-    tolerance = 1e-12 * np.maximum(1, np.abs(values[1:]))
-    return Properties(
-        range=(
-            -_supremum(lambda x: -_at(expression, params, x), grid, -values, [-v for v in limits]) + 0.0,
-            _supremum(lambda x: _at(expression, params, x), grid, values, limits),
-        ),
-        limits=limits,
-        derivative_limits=slope_limits,
-        monotonic=bool((rises >= -tolerance).all() or (rises <= tolerance).all()),
-        odd=symmetric == -1,
-        even=symmetric == +1,
-        kinks=kinks,
-        jumps=jumps,
-        smoothness="discontinuous" if jumps else "continuous" if kinks else "smooth",
-        lipschitz=math.inf
-        if jumps or _is_vertical(slope, params, candidates)
-        else _supremum(lambda x: abs(_at(slope, params, x)), grid, np.abs(slopes), [abs(v) for v in slope_limits]),
-        saturates_left=slope_limits[0] == 0,
-        saturates_right=slope_limits[1] == 0,
-        zero_centred=abs(mean) < 1e-9,
-        mean=mean,
-        gain=gain(expression, params),
-        chi1=slope_second / second if second > 0 else math.nan,
-    )
+def _proves_infinite(low: Extreme, high: Extreme) -> bool:
+    return any(e.exact and math.isinf(e.value) for e in (low, high))
 
 
-def _grid(candidates: list[Any]) -> Array:
-    near = [float(x) + s * 1e-9 for x in candidates for s in (-1, 1)]
-    return np.unique(np.concatenate([np.linspace(-_SPAN, _SPAN, 1501), near]))
+def _points(phi: Curve) -> _Found:
+    found, is_all = zeros(phi)
+    fixed, are_all = zeros(curve(phi.expression - z, phi.params))
+    settled = {name for name, holds in (("zeros", is_all), ("fixed_points", are_all)) if holds}
+    return {"zeros": found, "fixed_points": fixed}, settled
 
 
-def _at(expression: sp.Expr, params: Params, x: float) -> float:
-    return float(_sample(expression, params, np.array([x]))[0])
+def _at_zero(phi: Curve, orders: _Orders) -> _Found:
+    is_smooth = orders.get(mpmath.mpf(0), 1) > 0
+    is_identity = is_smooth and abs(phi.at(0)) < 1e-20 and abs(phi.slope.at(0) - 1) < 1e-20
+    poles = any(mpmath.isinf(phi.beside(x, s)) for x in orders for s in (-1, +1))
+    return _exactly({"identity_at_zero": bool(is_identity), "universal": not poles and not _is_polynomial(phi)})
 
 
-def _supremum(
-    f: Callable[[float], float], grid: Array, values: Array, limits: tuple[float, ...] | list[float]
-) -> float:
-    """The largest of f on the grid, refined between its neighbours there, and of the limits."""
-    known = [v for v in limits if not math.isnan(v)]
-    top = int(np.nanargmax(values))
-    best = float(values[top])
-    if 0 < top < len(grid) - 1 and best > max(known, default=-math.inf):
-        around = (grid[top - 1], grid[top + 1])
-        found = scipy.optimize.minimize_scalar(
-            lambda x: -f(x), bounds=around, method="bounded", options={"xatol": 1e-9}
-        )
-        best = max(best, -float(found.fun))
-    return _tidy(max([best, *known]))
+def _is_polynomial(phi: Curve) -> bool:
+    """Whether all pieces are one polynomial, also one that shows only once it is differentiated."""
+    if len({piece.expression for piece in phi.pieces}) > 1:
+        return False
+    curves = (phi, phi.slope, phi.slope.slope)
+    return any(c.pieces[0].expression.is_polynomial(z) for c in curves)
 
 
-def _tidy(x: float) -> float:
-    """The nearest number of eight decimals, so that 0.9999999999 reads 1."""
-    return round(x, 8) + 0.0 if math.isfinite(x) else x
+def _means(phi: Curve) -> _Found:
+    mean, second, slope_second = gaussian_moments(phi.expression, tuple(sorted(phi.params.items())))
+    found = {
+        "mean": tidy(mean), "second_moment": second, "derivative_second_moment": slope_second,
+        "gain": gain(phi.expression, phi.params), "chi1": slope_second / second if second > 0 else math.nan,
+        "zero_centred": abs(mean) < 1e-9,
+    }  # fmt: skip
+    return found, set()
 
 
-def _symmetry(expression: sp.Expr, params: Params) -> int:
-    """+1 for an even function, -1 for an odd one, else 0."""
-    with mpmath.workdps(_DIGITS):
-        points = [mpmath.mpf(x) for x in ("0.1234", "0.5", "1.7", "2.9", "6.1", "11.3")]
-        pairs = [(evaluate(expression, x, params), evaluate(expression, -x, params)) for x in points]
-        close = mpmath.mpf(10) ** -25
-        if all(abs(a + b) <= close * abs(a) for a, b in pairs):
-            return -1
-        return +1 if all(abs(a - b) <= close * abs(a) for a, b in pairs) else 0
+def _cost(phi: Curve) -> _Found:
+    operations, calls = cost(phi.expression)
+    word = ("no transcendental", "one transcendental", "several transcendentals")[min(calls, 2)]
+    return _exactly({"operations": operations, "transcendental_calls": calls, "cost": word})
