@@ -65,7 +65,7 @@ def test_a_file_that_does_not_exist_and_a_target_that_is_missing(nonlin, here):
 @pytest.mark.parametrize(
     ("formula", "parts"),
     [
-        ("gelo", ["unknown activation 'gelo'; did you mean 'gelu'?"]),
+        ("gelo", ["unknown activation 'gelo'; did you mean 'gelu' or 'elliot'?"]),
         ("z*(", ["ends too early at character 4"]),
         ("foo(z)", ["unknown function 'foo'"]),
         ("2+2", ["must contain z"]),

@@ -149,7 +149,7 @@ def test_most_of_the_catalogue_is_settled():
         return {n for n in nonlin.names() if field not in nonlin.get(n).properties.exact}
 
     assert numerical("range") == {"eis_1", "colu", "srs", "gcu"}
-    assert numerical("monotonic") == {"snake"}
+    assert numerical("monotonic") == {"snake", "isru", "isrlu", "pdelu"}
     assert numerical("convexity") == {"shifted_softplus", "squareplus", "isrlu"}
     assert numerical("lipschitz") == {"gelu_tanh", "eis_1", "colu", "srs", "raised_cosine", "snake", "gcu"}
     assert numerical("kinks") == {"eis_1", "colu", "srs"}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.activation import Activation
-from nonlin.formula.analysis import break_points
+from nonlin.formula.breaks import break_points
 
 Array = np.ndarray[Any, Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from nonlin.formula.evaluate import _RULES as RULES
+from nonlin.formula.evaluate import RULES
 from nonlin.formula.primitives import Primitive, absolute, z
 
 Known = list[Any]  # the values at one point, by the number of the node; None where not yet computed

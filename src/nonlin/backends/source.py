@@ -74,8 +74,8 @@ def _is_bounded(e: sp.Expr) -> bool:
     if e.is_Add or e.is_Mul or (e.is_Pow and e.exp.is_Integer and e.exp > 0):
         return all(_is_bounded(a) for a in e.args)
     if isinstance(e, sp.Function):
-        return name_of(e) in _BOUNDED and bool(_is_number(e.args[0]))
-    return e.is_number or (e.is_Symbol and e != z)
+        return name_of(e) in _BOUNDED and _is_number(e.args[0])
+    return bool(e.is_number or (e.is_Symbol and e != z))
 
 
 def _is_number(e: sp.Expr) -> bool:

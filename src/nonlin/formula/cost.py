@@ -6,7 +6,7 @@ import sympy as sp
 
 from nonlin.formula import primitives as p
 
-_ALGEBRAIC = (p.absolute, p.sign, p.softsign, p.rsqrt, p.rhypot, p.lorentzian, p.squareplus, p.squareplus_slope)
+_ALGEBRAIC = (p.absolute, p.sign, p.softsign, p.rsqrt, p.rhypot, p.isru, p.lorentzian, p.squareplus, p.squareplus_slope)
 _LOGIC = (sp.core.relational.Relational, sp.And, sp.Or, sp.Not)
 
 

@@ -10,7 +10,7 @@ import sympy as sp
 
 from nonlin.formula.primitives import Primitive, exp_value, z
 
-_RULES: dict[Any, Any] = {
+RULES: dict[Any, Any] = {
     sp.exp: exp_value,
     sp.log: lambda x: mpmath.log(x) if x > 0 else (-mpmath.inf if x == 0 else mpmath.nan),
     sp.sin: mpmath.sin,
@@ -51,7 +51,7 @@ def _value(e: sp.Expr, values: Mapping[str, Any]) -> Any:
         return mpmath.fprod(_value(a, values) for a in e.args)
     if isinstance(e, sp.Pow):
         return _power(_value(e.base, values), e.exp, values)
-    rule = e.func.value if isinstance(e, Primitive) else _RULES[e.func]
+    rule = e.func.value if isinstance(e, Primitive) else RULES[e.func]
     return rule(*(_value(a, values) for a in e.args))
 
 

@@ -235,7 +235,7 @@ _FAR_RULES: dict[Any, tuple[_Far, _Far]] = {  # as the argument falls, and as it
     p.expm1: (lambda _: _tending_to(-1), _exp), p.log1p: _both(_log),
     p.sigmoid: (_exp, lambda _: _tending_to(1)), p.logistic_pdf: _both(lambda x: _exp(_scaled(-1, _absolute(x)))),
     p.log_sigmoid: (lambda x: x, lambda x: _scaled(-1, _exp(_scaled(-1, x)))), p.softplus: (_exp, lambda x: x),
-    p.tanh: _constants(-1, 1), p.erf: _constants(-1, 1), p.softsign: _constants(-1, 1), p.sign: _constants(-1, 1),
+    **dict.fromkeys((p.tanh, p.erf, p.softsign, p.isru, p.sign), _constants(-1, 1)),
     p.sech2: _both(lambda x: _exp(_scaled(-2, _absolute(x)))),
     p.sinh: (lambda x: _scaled(-1, _exp(_scaled(-1, x))), _exp), p.cosh: _both(lambda x: _exp(_absolute(x))),
     p.tanhshrink: _both(lambda x: x), p.logcosh: _both(_logcosh), p.absolute: _both(_absolute),
@@ -249,7 +249,8 @@ _FAR_RULES: dict[Any, tuple[_Far, _Far]] = {  # as the argument falls, and as it
     p.sinc_slope: _both(lambda x: _times(_WAVE, _power(x, -1))),
 }  # fmt: skip
 _NEAR_ZERO: dict[Any, tuple[Any, int]] = {  # c and n of c·x^n, where the function of 0 is 0
-    **dict.fromkeys((p.expm1, p.log1p, p.tanh, p.sinh, p.softsign, p.arctan, sp.atan, p.asinh, sp.sin), (_ONE, 1)),
+    **dict.fromkeys((p.expm1, p.log1p, p.tanh, p.sinh, p.softsign, p.isru), (_ONE, 1)),
+    **dict.fromkeys((p.arctan, sp.atan, p.asinh, sp.sin), (_ONE, 1)),
     p.erf: (_ERF_SLOPE, 1), p.tanhshrink: (_ONE / 3, 3), p.logcosh: (_ONE / 2, 2),
     p.sinc_slope: (-_ONE / 3, 1),
 }  # fmt: skip

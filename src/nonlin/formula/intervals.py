@@ -55,6 +55,7 @@ SHAPES: dict[Any, tuple[str, Callable[[Any], Any]]] = {
     p.erf: (_RISING, special.erf), p.erfc: (_FALLING, special.erfc),
     p.softsign: (_RISING, lambda x: np.where(np.isinf(x), np.sign(x), x / (1 + np.abs(x)))),
     p.rsqrt: (_FALLING, lambda x: 1 / np.sqrt(x)), p.rhypot: (_BELL, lambda x: 1 / np.hypot(1, x)),
+    p.isru: (_RISING, lambda x: np.where(np.isinf(x), np.sign(x), x / np.hypot(1, x))),
     p.lorentzian: (_BELL, lambda x: 1 / (1 + x * x)), p.arctan: (_RISING, np.arctan),
     p.asinh: (_RISING, np.arcsinh),
 }  # fmt: skip

@@ -317,7 +317,11 @@ class squareplus_slope(Primitive):
     nargs = 2
     body = r"\frac{1}{2}\left(1 + \frac{@}{\sqrt{@^2 + #}}\right)"
     slope = staticmethod(lambda x, b: b * rsqrt(x**2 + b) ** 3 / 2)
-    value = staticmethod(lambda x, b: squareplus.value(x, b) / mpmath.sqrt(x * x + b))
+
+    @staticmethod
+    def value(x: Any, b: Any) -> Any:
+        """The value of squareplus over the root."""
+        return squareplus.value(x, b) / mpmath.sqrt(x * x + b) if x * x + b > 0 else mpmath.nan
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """SymPy's hook for the derivative by either argument."""

@@ -10,7 +10,7 @@ from nonlin.formula.curve import Curve
 
 _POINTS = ("0.1234", "0.5", "1.7", "2.9", "6.1", "11.3")
 _CLOSE = mpmath.mpf(10) ** -25
-_ODD = (p.tanh, p.sinh, p.tanhshrink, p.erf, p.softsign, p.arctan, p.asinh, p.sinc_slope, p.sign, sp.sin)
+_ODD = (p.tanh, p.sinh, p.tanhshrink, p.erf, p.softsign, p.isru, p.arctan, p.asinh, p.sinc_slope, p.sign, sp.sin)
 _EVEN = (
     p.logistic_pdf, p.sech2, p.cosh, p.logcosh, p.gaussian, p.normal_pdf, p.rhypot, p.lorentzian, p.sinc, p.absolute,
     sp.cos,
