@@ -45,9 +45,9 @@ def in_turns(contenders: dict[str, Callable[[], Any]], turns: int, pause: float 
     return {name: sorted(taken) for name, taken in times.items()}
 
 
-def medians(contenders: dict[str, Callable[[], Any]], turns: int, pause: float = PAUSE) -> dict[str, float]:
+def medians(contenders: dict[str, Callable[[], Any]], turns: int) -> dict[str, float]:
     """Take the median of each contender's times."""
-    return {name: statistics.median(taken) for name, taken in in_turns(contenders, turns, pause).items()}
+    return {name: statistics.median(taken) for name, taken in in_turns(contenders, turns).items()}
 
 
 def many(call: Callable[[], Any], at_least: float = 2e-3) -> tuple[Callable[[], None], int]:

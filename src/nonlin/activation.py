@@ -213,7 +213,7 @@ class Activation:
 
     def kernel_address(self, variant: str) -> int:
         """The address of the compiled kernel; ``variant`` is "float64", "float32" or "fast"."""
-        return self._compiled.address(variant)
+        return self._compiled.kernel(variant).address
 
     @property
     def kernel_params(self) -> Array:

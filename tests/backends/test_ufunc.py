@@ -14,14 +14,14 @@ BLOCK = 4096
 
 def made(name, results="both", variants=("float64", "float32")):
     a = nonlin.get(name)
-    return ufunc(name, results, {variant: a.kernel_address(variant) for variant in variants}, a.kernel_params.copy())
+    return ufunc(name, results, {variant: a._compiled.kernel(variant) for variant in variants}, a.kernel_params.copy())
 
 
 def test_it_owns_its_parameters():
     a = nonlin.get("silu")
     params = a.kernel_params.copy()
     seen = weakref.ref(params)
-    function = ufunc("silu", "value", {"float64": a.kernel_address("float64")}, params)
+    function = ufunc("silu", "value", {"float64": a._compiled.kernel("float64")}, params)
     del params
     gc.collect()
     assert seen() is not None

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nonlin.backends import numba as kernels
+from nonlin.backends.numba import kernel
+from nonlin.backends.objects import CFunction
 from nonlin.backends.threads import in_parts
 from nonlin.backends.ufunc import PLACES, ufunc
 from nonlin.errors import InputError, bad_value
@@ -18,7 +19,7 @@ from nonlin.formula import analysis
 
 Array = np.ndarray[Any, Any]
 _KINDS = dict.fromkeys("?bBhHiIlLqQed", "float64") | {"f": "float32"}  # the kernel, by NumPy's characters of types
-_LARGE = 100_000  # numbers: from here on, two threads are faster than one even where the function is a comparison
+_LARGE = 100_000  # handing parts over takes some 20 µs, as long as so many comparisons or 15,000 exponentials
 
 
 class Elementwise:
@@ -36,7 +37,7 @@ class Elementwise:
 
     def __init__(self, name: str, expression: sp.Expr, derivative: sp.Expr, values: Mapping[str, float]) -> None:
         self.name, self.expression, self.derivative, self.values = name, expression, derivative, dict(values)
-        self._kernels: dict[str, Any] = {}
+        self._kernels: dict[str, CFunction] = {}
         self._ufuncs: dict[tuple[str, ...], np.ufunc] = {}
 
     @cached_property
@@ -46,11 +47,11 @@ class Elementwise:
         limits = [analysis.limit(e, self.values, side) for e in expressions for side in (-1, +1)]
         return np.array([*self.values.values(), *limits], dtype=np.float64)
 
-    def address(self, variant: str) -> int:
-        """The address of a kernel, which lives as long as this object does."""
+    def kernel(self, variant: str) -> CFunction:
+        """A kernel, which lives as long as this object does."""
         if variant not in self._kernels:
-            self._kernels[variant] = kernels.kernel(self.expression, tuple(self.values), variant)
-        return int(self._kernels[variant].address)
+            self._kernels[variant] = kernel(self.expression, tuple(self.values), variant)
+        return self._kernels[variant]
 
     def __call__(self, results: str, x: Any, out: Any = None) -> Any:
         """The value, the derivative or both of ``x``, as ``results`` names them."""
@@ -84,8 +85,8 @@ class Elementwise:
         """The ufunc of these variants: only what is called is compiled."""
         key = (results, *variants)
         if key not in self._ufuncs:
-            addresses = {variant: self.address(variant) for variant in variants}
-            self._ufuncs[key] = ufunc(self.name, results, addresses, self.params)
+            kernels = {variant: self.kernel(variant) for variant in variants}
+            self._ufuncs[key] = ufunc(self.name, results, kernels, self.params)
         return self._ufuncs[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import numba as nb
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-_PARTS = 4  # a thread: one that is held up leaves its parts to the others
+_PARTS = 2  # a thread: one that is held up leaves its parts to the others
 
 
 @cache
@@ -37,9 +38,11 @@ def in_parts(work: Callable[..., object], arrays: Sequence[Array]) -> None:
 
     They are cut along the axis that is outermost in memory among those that are long enough.
     """
-    first, count = arrays[0], _PARTS * threads()
+    first, count = arrays[0], _PARTS * threads() if threads() > 1 else 1
     axis = max(range(first.ndim), key=lambda i: (min(first.shape[i], count), abs(first.strides[i])))
-    parts = iter(list(zip(*(np.array_split(a, count, axis) for a in arrays), strict=True)))
+    cuts = [i * first.shape[axis] // count for i in range(count + 1)]
+    places = [(slice(None),) * axis + (slice(*ends),) for ends in itertools.pairwise(cuts)]
+    parts = iter([tuple(a[place] for a in arrays) for place in places])
     helpers = [_pool().submit(_take_turns, work, parts) for _ in range(threads() - 1)]
     _take_turns(work, parts)
     for helper in helpers:

@@ -21,6 +21,7 @@ from numba.extending import intrinsic
 
 from nonlin.backends.intrinsics import call_void
 from nonlin.backends.numba import VARIANTS, c_function
+from nonlin.backends.objects import CFunction
 
 Array = np.ndarray[Any, Any]
 PLACES = {"value": (1, 0), "derivative": (0, 1), "both": (1, 2)}
@@ -71,10 +72,10 @@ def _loop(args: Any, dimensions: Any, steps: Any, record: Any) -> None:
 
 
 @cache
-def _loop_address(variant: str) -> int:
+def _c_loop(variant: str) -> CFunction:
     integers = types.CPointer(types.int64)
     pointers = types.CPointer(types.CPointer(VARIANTS[variant].storage))
-    return int(c_function(_loop, types.void(pointers, integers, integers, integers)).address)
+    return c_function(_loop, types.void(pointers, integers, integers, integers))
 
 
 class _Start(ctypes.Structure):
@@ -90,17 +91,16 @@ class _Start(ctypes.Structure):
 @cache
 def _from_functions() -> Any:
     """PyUFunc_FromFuncAndData, from the table that extension modules import."""
-    open_capsule = ctypes.pythonapi.PyCapsule_GetPointer
-    open_capsule.restype, open_capsule.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
-    capsule = import_module("numpy._core._multiarray_umath")._UFUNC_API
-    table = (ctypes.c_size_t * 2).from_address(open_capsule(capsule, None))
     pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
+    opened = ctypes.PYFUNCTYPE(pointer, ctypes.py_object, text)(("PyCapsule_GetPointer", ctypes.pythonapi))
+    capsule = import_module("numpy._core._multiarray_umath")._UFUNC_API
+    table = (ctypes.c_size_t * 2).from_address(opened(capsule, None))
     kind = ctypes.PYFUNCTYPE(ctypes.py_object, *[pointer] * 3, *[number] * 4, text, text, number)
     return kind(table[1])
 
 
-def ufunc(name: str, results: str, addresses: Mapping[str, int], params: Array) -> np.ufunc:
-    """The ufunc of a formula's kernels.
+def ufunc(name: str, results: str, kernels: Mapping[str, CFunction], params: Array) -> np.ufunc:
+    """The ufunc of a formula's kernels; it keeps them and their parameters alive.
 
     Parameters
     ----------
@@ -108,24 +108,23 @@ def ufunc(name: str, results: str, addresses: Mapping[str, int], params: Array) 
         What NumPy calls it in its messages.
     results : {"value", "derivative", "both"}
         What it returns.
-    addresses : mapping of str to int
-        The kernels by variant, "float64" or "float32" or both; other types of numbers become the first that holds them.
+    kernels : mapping of str to CFunction
+        By variant, "float64" or "float32" or both; other types of numbers become the first that holds them.
     params : array of float64
-        What the kernels are given; it lives as long as the ufunc does.
+        What the kernels are given.
     """
     places = PLACES[results]
     records = [
-        np.array([address, params.ctypes.data, *places, np.dtype(variant).itemsize], np.int64)
-        for variant, address in addresses.items()
+        np.array([kernel.address, params.ctypes.data, *places, np.dtype(variant).itemsize], np.int64)
+        for variant, kernel in kernels.items()
     ]
-    functions = np.array([_loop_address(variant) for variant in addresses], np.uintp)
+    functions = np.array([_c_loop(variant).address for variant in kernels], np.uintp)
     data = np.array([record.ctypes.data for record in records], np.uintp)
-    codes = np.array([[np.dtype(variant).num] * (1 + max(places)) for variant in addresses], np.int8)
-    text, none = name.encode(), -1
-    made = _from_functions()(
-        functions.ctypes.data, data.ctypes.data, codes.ctypes.data, len(addresses), 1, max(places), none, text, b"", 0
-    )
-    return _keeping(made, (params, records, functions, data, codes, text))
+    codes = np.array([[np.dtype(variant).num] * (1 + max(places)) for variant in kernels], np.int8)
+    tables = (functions.ctypes.data, data.ctypes.data, codes.ctypes.data)
+    text, no_identity = name.encode(), -1
+    made = _from_functions()(*tables, len(kernels), 1, max(places), no_identity, text, b"", 0)
+    return _keeping(made, (dict(kernels), params, records, functions, data, codes, text))
 
 
 def _keeping(made: np.ufunc, owned: tuple[Any, ...]) -> np.ufunc:
