@@ -129,6 +129,8 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
         tail, s = exp_erfcx(minus_square(a, half, x, low), a, root_centre, root_two, root_low, half)
         left = x < zero
         far = select(left, tail, one - tail * s)
+        if not keeps_low:  # in double, one less a tail is enough for single precision
+            return far, select(left, s, one)
         near = abs(x) < half
         middle = half + x * (half_root * erf_ratio(half * x * x))
         return select(near, middle, far), select(left & (not near), s, one)
@@ -139,6 +141,8 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
         tail, s = exp_erfcx(minus_square(a, one, x, low), a, centre, two, zero, one)
         near, left = abs(x) < half, x < zero
         far = select(left, two - tail * s, tail)
+        if not keeps_low:
+            return far, select(left, one, s)
         return select(near, one - x * erf_ratio(x * x), far), select(left | near, one, s)
 
     erfc = whole(erfc_split)
