@@ -79,7 +79,7 @@ def _print(console: Console, a: Activation) -> None:
         console.print(_pairs([(name, value + " (taken here)" * ours) for name, value, ours in facts.defaults(a)], 36))
 
 
-def _pairs(rows: list[tuple[str, str]], width: int = 18) -> Any:
+def _pairs(rows: list[tuple[str, str]], width: int = 24) -> Any:
     from rich.table import Table
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
