@@ -239,6 +239,11 @@ class Activation:
     def __hash__(self) -> int:
         return hash((self.name, self.formula, tuple(self._params.items())))
 
+    def _repr_html_(self) -> str:
+        from nonlin.card import to_html  # only a notebook asks for it
+
+        return to_html(self)
+
     def __repr__(self) -> str:
         values = "".join(f", {name}={value:g}" for name, value in self._params.items())
         name = "" if self.name == self.formula else f", name={self.name!r}"

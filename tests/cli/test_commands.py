@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 import nonlin as nl
 
@@ -62,31 +61,10 @@ def test_predict_refuses_what_is_no_model(nonlin, here):
     assert not (here / "predictions.csv").exists()
 
 
-def test_show_prints_the_computed_properties(nonlin):
-    code, out, _ = nonlin("show", "swish")
-    assert code == 0
-    text = " ".join(out.split())
-    for part in ("name silu", "φ(z) z*sigmoid(z)", "range -0.278465 to ∞", "saturates left", "gain 1/√E[φ²] 1.6765"):
-        assert part in text
-
-
-def test_show_takes_a_formula_with_parameters(nonlin):
-    code, out, _ = nonlin("show", "z*sigmoid(beta*z)", "--param", "beta=2")
-    assert code == 0
-    assert "beta = 2" in out
-
-
 def test_list_names_the_whole_catalogue(nonlin):
     code, out, _ = nonlin("list")
     assert code == 0
     assert all(name in out for name in nl.names())
-
-
-@pytest.mark.parametrize(("suffix", "magic"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<?xml")])
-def test_sheet_writes_each_format(nonlin, here, suffix, magic):
-    code, out, _ = nonlin("sheet", "--out", f"s.{suffix}")
-    assert (code, out) == (0, f"cheat sheet in s.{suffix}\n")
-    assert (here / f"s.{suffix}").read_bytes().startswith(magic)
 
 
 def test_help_and_version(nonlin):

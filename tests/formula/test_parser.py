@@ -3,6 +3,7 @@
 import pickle
 import time
 
+import mpmath
 import pytest
 import sympy as sp
 
@@ -10,7 +11,8 @@ from nonlin.errors import FormulaError
 from nonlin.formula.evaluate import evaluate
 from nonlin.formula.parser import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, RESERVED, parse
 
-A_LOT = "+".join(f"max(z, {i})" for i in range(5))
+ROOT = "the exponent must be a parameter, or a fraction with a denominator up to 1000,"
+A_LOT = "+".join(f"max(z, {i})" for i in range(9))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,13 @@ def test_an_exponent_may_hold_a_parameter():
         ("sqrt(-1)*z", "is not a real function of z, at character 1: 'sqrt(-1)*z'"),
         ("log(0)*z", "is not a real function of z, at character 1: 'log(0)*z'"),
         ("z*log(-1)", "is not a real function of z, at character 3: 'z*log(-1)'"),
+        ("z**32*z**33", "the exponent must lie between -64 and 64, at character 6: 'z**32*z**33'"),
+        ("exp(65*log(z))", "the exponent must lie between -64 and 64, at character 1: 'exp(65*log(z))'"),
+        ("z**0.1234", f"{ROOT} at character 2: 'z**0.1234'"),
+        ("(24*z)**1e-300", f"{ROOT} at character 7: '(24*z)**1e-300'"),
+        ("exp(0.1234*log(z))", f"{ROOT} at character 1: 'exp(0.1234*log(z))'"),
+        ("sqrt(z**(1/999))", f"{ROOT} at character 1: 'sqrt(z**(1/999))'"),
+        ("(z**(1/99))**(1/98)", f"{ROOT} at character 12: '(z**(1/99))**(1/98)'"),
     ],
 )  # fmt: skip
 def test_message(text, message):
@@ -191,6 +200,23 @@ def test_a_condition_never_holds_a_condition(text, plain):
 
 def test_every_function_is_reserved():
     assert {*FUNCTIONS, "z", "pi", "e"} == RESERVED
+
+
+def test_an_exponent_that_compares_parameters():
+    with pytest.raises(FormulaError) as caught:
+        parse("z**max(2, p)", ["p"])
+    assert str(caught.value) == "formula: the exponent must not compare, at character 2: 'z**max(2, p)'"
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "power"),
+    [("z*24**0.71234567", "24", "0.71234567"), ("z*sqrt(2)**0.25", "2", "0.125"), ("z*24**0.125", "24", "0.125")],
+)
+def test_a_high_root_of_a_number_is_its_decimals(text, base, power):
+    factor = parse(text).coeff(sp.Symbol("z", real=True))
+    assert factor.is_Rational
+    with mpmath.workdps(60):
+        assert abs(mpmath.mpf(int(factor.p)) / int(factor.q) - mpmath.mpf(base) ** mpmath.mpf(power)) < 1e-37
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

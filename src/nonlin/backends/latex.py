@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -11,6 +12,7 @@ from nonlin.backends.text import with_decimals
 from nonlin.formula.primitives import Primitive
 
 _DIGITS = 5
+_READABLE = 1000  # the largest denominator of a fraction that is shown as one
 _RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 CASE_SEPARATOR = r",\;\; "
 """What stands between the cases of a piecewise formula."""
@@ -39,6 +41,7 @@ class _MathtextPrinter(LatexPrinter):
         return r"\;\mathrm{and}\;".join(self._print(c) for c in e.args)
 
 
+@lru_cache(maxsize=1024)
 def to_latex(expression: sp.Expr) -> str:
     r"""The LaTeX of an expression, without dollar signs; long constants are shown with five digits.
 
@@ -56,4 +59,10 @@ def to_latex(expression: sp.Expr) -> str:
     if isinstance(expression, Primitive) and expression.definition:
         return expression.definition.replace("@", str(printer.doprint(expression.args[0])))
     folded = sp.piecewise_fold(expression) if expression.has(sp.Piecewise) else expression
-    return str(printer.doprint(with_decimals(folded, _DIGITS)))
+    return str(printer.doprint(_readable(with_decimals(folded, _DIGITS))))
+
+
+def _readable(expression: sp.Expr) -> sp.Expr:
+    """The expression with fractions of large numbers, which nobody reads, as decimals too."""
+    long = [r for r in expression.atoms(sp.Rational) if r.q > _READABLE]
+    return expression.xreplace({r: sp.Float(r, _DIGITS) for r in long})

@@ -6,7 +6,7 @@ from nonlin.catalogue._registry import activation, parameter, z
 from nonlin.formula.primitives import normal_cdf, sigmoid, softplus, tanh, where
 
 _GELU, _SCALE = z * normal_cdf(z), 2 * sp.sqrt(2 / sp.pi)
-_GELU_DEFAULTS = {
+_GELU_DEFAULTS = {  # the first line of such a table is what the entry itself takes
     "PyTorch, keras.activations.gelu, ONNX, tf.nn, MXNet": "exact",
     "JAX, NNlib, TensorFlow Addons, keras.ops.gelu": "tanh",
 }
@@ -26,7 +26,7 @@ GELU_TANH = activation(
         "gelu_sigmoid",
     ),
     used_in="GPT-2, jax.nn.gelu",
-    reference="Hendrycks & Gimpel 2016, arXiv:1606.08415, section 2", defaults=_GELU_DEFAULTS,
+    reference="Hendrycks & Gimpel 2016, arXiv:1606.08415, section 2", defaults=dict(reversed(_GELU_DEFAULTS.items())),
 )  # fmt: skip
 
 GELU_10 = activation(

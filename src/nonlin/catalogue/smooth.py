@@ -21,7 +21,7 @@ SOFTPLUS = activation(
     "softplus", softplus(z),
     family="smooth-rectified", aliases=("soft_relu", "softrelu"), used_in="MLP, positive outputs",
     reference="Dugas et al. 2001, NIPS 13:472",
-    defaults={"PyTorch": "beta 1, the identity where beta*z > 20", "JAX, Keras, ONNX": "neither beta nor threshold"},
+    defaults={"JAX, Keras, ONNX": "neither beta nor threshold", "PyTorch": "beta 1, the identity where beta*z > 20"},
 )  # fmt: skip
 
 SHIFTED_SOFTPLUS = activation(

@@ -29,6 +29,7 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 40
 MAX_CASES = 64  # of a piecewise function
 MAX_EXPONENT = 64
+MAX_ROOT = 1000  # the denominator of an exponent: SymPy takes roots by way of integers of so many times the digits
 DIGITS = 40  # of a number that is computed
 MAX_DIGITS = 320  # of a number
 SMALLEST, LARGEST = 0.999e-300, 1.001e300  # the numbers that a formula may hold
@@ -37,6 +38,8 @@ FUNCTIONS = {
     **{n: (1, f) for n, f in UNARY.items()}, **{n: (2, f) for n, f in BINARY.items()},
     **{n: (3, f) for n, f in TERNARY.items()},
 }  # fmt: skip
+COMPARING = {"where": 1, "max": 2, "min": 2, "clip": 3, "step": 1}
+"""The functions that compare, and how many of their arguments."""
 RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS) | {"z"}
 """Names that a parameter may not take."""
 
@@ -63,12 +66,30 @@ def parse(text: str, parameters: Collection[str] = ()) -> sp.Expr:
     >>> parse("z*sigmoid(beta*z)", ["beta"])
     z*sigmoid(beta*z)
     """
-    return _Parser(text, parameters).formula()
+    parser = _Parser(text, parameters)
+    try:
+        return parser.formula()
+    except FormulaError:
+        raise
+    except ValueError:  # SymPy may lose its way in the factors of a large number
+        parser.fail("is too involved,", 0)
 
 
-def _branches(e: sp.Basic) -> int:
-    """The number of cases of an expression."""
-    return sum(len(p.args) for p in e.atoms(sp.Piecewise)) or 1
+def _cases(e: sp.Basic) -> int:
+    """The number of cases that an expression writes out."""
+    return 1 + sum(len(p.args) - 1 for p in e.atoms(sp.Piecewise))
+
+
+def _products(e: sp.Basic) -> int:
+    """The number of cases once those of its terms and factors are multiplied out, as a comparison does."""
+    if isinstance(e, sp.Piecewise):
+        return sum(_products(value) for value, _ in e.args)
+    return math.prod(_products(a) for a in e.args)
+
+
+def _is_high_root(power: sp.Pow) -> bool:
+    """Whether SymPy would take more than a few digits to write this power of a number."""
+    return bool(power.exp.is_Rational and power.exp.q > 1 and (power.exp.q > 6 or power.base.has(sp.Pow)))
 
 
 class _Parser:
@@ -129,10 +150,13 @@ class _Parser:
     def bounded(self, value: sp.Expr, position: int) -> sp.Expr:
         """Return the value; a number must be real and in range, or a later step could take forever or overflow.
 
-        A number that is a sum or a function's value becomes its decimals: SymPy can spend hours on whether two such
-        numbers are equal.
+        A number that is a sum, a high root or a function's value becomes its decimals: SymPy can spend hours on whether
+        two such numbers are equal.
         """
         if not getattr(value, "is_number", False):
+            for factor in sp.Mul.make_args(value):  # SymPy merges products of powers
+                if factor.is_Pow:
+                    self.fits(factor.exp, position)
             return value
         if value.has(sp.zoo, sp.nan, sp.oo, sp.I):
             self.fail("is not a real function of z,", position)
@@ -140,7 +164,22 @@ class _Parser:
             number = evaluate(value, 0)
         if not (number == 0 or SMALLEST <= abs(number) <= LARGEST):
             self.fail("a number is not real or outside 1e-300 … 1e300,", position)
-        return sp.Rational(mpmath.nstr(number, DIGITS)) if value.has(*_OPAQUE) else value
+        opaque = value.has(*_OPAQUE) or any(_is_high_root(p) for p in value.atoms(sp.Pow))
+        return sp.Rational(mpmath.nstr(number, DIGITS)) if opaque else value
+
+    def fits(self, exponent: sp.Expr, position: int) -> None:
+        """Refuse an exponent that would make a later step take forever."""
+        if exponent.is_number and abs(exponent.evalf()) > MAX_EXPONENT:
+            self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
+        if exponent.is_Rational and exponent.q > MAX_ROOT:
+            self.fail(f"the exponent must be a parameter, or a fraction with a denominator up to {MAX_ROOT},", position)
+
+    def merges(self, base: sp.Expr, exponent: sp.Expr, position: int) -> None:
+        """Refuse an exponent that does not fit, alone or where SymPy merges a power of a power."""
+        self.fits(exponent, position)
+        for factor in sp.Mul.make_args(base):
+            if factor.is_Pow and factor.exp.is_Rational and exponent.is_Rational:
+                self.fits(factor.exp * exponent, position)
 
     def sum(self) -> sp.Expr:
         total = self.product()
@@ -175,15 +214,17 @@ class _Parser:
         exponent = self.nested(self.signed)
         if not exponent.is_number and not exponent.free_symbols <= set(self.parameters.values()):
             self.fail("the exponent must not contain z: write exp(... * log(...)) instead,", position)
-        if exponent.is_number and abs(exponent.evalf()) > MAX_EXPONENT:
-            self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
+        if exponent.has(sp.Piecewise):  # one of its cases may be a huge number
+            self.fail("the exponent must not compare,", position)
         if base.is_zero and exponent.is_number and exponent.evalf() <= 0:
             self.fail("division by zero", position)
+        root = sp.Pow(base, exponent, evaluate=False)
+        if base.is_number and _is_high_root(root):
+            return self.bounded(root, position)
+        self.merges(base, exponent, position)
         result = self.bounded(base**exponent, position)
-        for factor in sp.Mul.make_args(result):  # SymPy has merged the powers of powers
+        for factor in sp.Mul.make_args(result):
             self.bounded(factor, position)
-            if factor.is_Pow and factor.exp.is_number and abs(factor.exp.evalf()) > MAX_EXPONENT:
-                self.fail(f"the exponent must lie between -{MAX_EXPONENT} and {MAX_EXPONENT},", position)
         return result
 
     def nested(self, rule: Any) -> Any:
@@ -246,14 +287,27 @@ class _Parser:
         self.expect(")")
         if len(arguments) != arity:
             self.fail(f"{name} takes {arity} argument{'s' * (arity > 1)}, got {len(arguments)},", position)
-        if math.prod(_branches(a) for a in arguments) > MAX_CASES:
+        if name in COMPARING and math.prod(_products(a) for a in arguments[: COMPARING[name]]) > MAX_CASES:
             self.fail(f"has more than {MAX_CASES} cases,", position)
+        self.becomes_power(name, first, position)
         try:
-            return self.bounded(function(*arguments), position)
+            value = self.bounded(function(*arguments), position)
         except TypeError:  # SymPy refuses to compare what is not real
             self.fail("is not a real function of z,", position)
         except RecursionError:  # and may lose its way in a comparison
             self.fail("is too involved,", position)
+        if _cases(value) > MAX_CASES:
+            self.fail(f"has more than {MAX_CASES} cases,", position)
+        return value
+
+    def becomes_power(self, name: str, argument: sp.Expr, position: int) -> None:
+        """Refuse what SymPy turns into a power that is too large: the square root, and exp(c*log(x)), which is x**c."""
+        if name == "sqrt" and not argument.is_number:
+            self.merges(argument, sp.Rational(1, 2), position)
+        for term in sp.Add.make_args(argument) if name == "exp" else ():
+            factor, rest = term.as_independent(z, *self.parameters.values(), as_Add=False)
+            if isinstance(rest, sp.log):
+                self.merges(rest.args[0], factor, position)
 
     def condition(self) -> sp.Expr:
         left = self.sum()

@@ -11,14 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nonlin import catalogue
+from nonlin.backends.latex import CASE_SEPARATOR
 from nonlin.errors import bad_value
+from nonlin.facts import title
 from nonlin.plots import _style
 from nonlin.plots._plane import Floats
 
 VALUE, DERIVATIVE = _style.COLOURS[1], _style.COLOURS[0]
 DASHES = (0, (4, 2))
 TALLEST = 3.0  # the graph is at most this many times as high as wide, in units of z
-LINES = r",\;\; "  # between the cases of a piecewise equation
 
 
 def activation(a: Any, ax: Axes | None = None, *, limits: tuple[float, float] = (-5.0, 5.0)) -> Axes:
@@ -62,14 +63,9 @@ def activation(a: Any, ax: Axes | None = None, *, limits: tuple[float, float] = 
     return _style.settle(ax)
 
 
-def title(fn: Any) -> str:
-    """Return the name as people write it, without underscores; a user's own as it is."""
-    return str(fn.name) if fn.family == "custom" else str(fn.name).replace("_", " ")
-
-
 def equation(fn: Any) -> str:
     """Return the equation as mathtext, a line for each case."""
-    cases = fn.latex.split(LINES)
+    cases = fn.latex.split(CASE_SEPARATOR)
     return "\n".join([rf"$\varphi(z) = {cases[0]}$", *(f"$\\qquad {case}$" for case in cases[1:])])
 
 
@@ -96,7 +92,7 @@ def graph(ax: Axes, fn: Any, low: float, high: float, width: float = _style.LINE
             zorder=4,
         )
     ax.set_xlim(low, high)
-    ax.set_ylim(*_heights(fn, low, high))
+    ax.set_ylim(*heights(fn, low, high))
 
 
 def pieces(low: float, high: float, breaks: list[float], n: int = 400) -> list[Floats]:
@@ -123,7 +119,8 @@ def inside(places: Any, low: float, high: float) -> list[float]:
     return sorted(float(z) for z in (places or ()) if low < float(z) < high)
 
 
-def _heights(fn: Any, low: float, high: float) -> tuple[float, float]:
+def heights(fn: Any, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of the heights that show both curves and 0, but no more than TALLEST allows."""
     z = np.concatenate(pieces(low, high, []))
     both = np.concatenate([fn(z), fn.derivative(z)])
     cap = TALLEST * max(abs(low), abs(high))

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 
 from nonlin import catalogue
 from nonlin.errors import bad_value
+from nonlin.facts import title
 from nonlin.plots import _style
-from nonlin.plots._activation import title
 from nonlin.plots._network import SOFTMAX, Network, read
 from nonlin.plots._pen import DASHES, NEGATIVE, POSITIVE, Pen
 

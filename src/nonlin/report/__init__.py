@@ -74,7 +74,7 @@ def _activations(study: Study) -> list[Activation]:
 
 
 def _card(fn: Activation) -> dict[str, Any]:
-    from nonlin.plots._activation import title
+    from nonlin.facts import title
     from nonlin.report import _charts
 
     return {
