@@ -43,7 +43,8 @@ def check(network, theta, data):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_gradient_of_every_loss_activation_and_depth(loss, activation, depth):
     outputs = 3 if loss == "softmax_cross_entropy" else 1
-    check(*problem(loss, activation, (4, 3, 2)[:depth], rows=7, outputs=outputs, seed=depth))
+    network, theta, data = problem(loss, activation, (4, 3, 2)[:depth], rows=7, outputs=outputs, seed=depth)
+    check(network, theta / 4, data)  # small, for what grows like exp(exp(z)) leaves central differences no digits
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -9,8 +9,9 @@ import numba as nb
 from nonlin.backends.intrinsics import fma, select, sqrt
 
 FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
-inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy")
-exactly = nb.njit(forceinline=True, error_model="numpy")  # a contracted sum would lose the error that it seeks
+_PARTS_ONLY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by other compiled code, never from outside
+inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy", **_PARTS_ONLY)
+exactly = nb.njit(forceinline=True, error_model="numpy", **_PARTS_ONLY)  # a contracted sum would lose the error that it seeks
 
 
 @exactly

@@ -329,6 +329,9 @@ class squareplus_slope(Primitive):
         return self.slope(x, b) if argindex == 1 else -x * rsqrt(x**2 + b) ** 3 / 4
 
 
+_TINY = sp.Rational(1, 2**100)  # from here on sinc_slope(x)/x is -1/3 to sixty digits, and nearer to 0 it underflows
+
+
 class sinc(Primitive):
     """sin x/x, 1 at 0."""
 
@@ -343,7 +346,7 @@ class sinc_slope(Primitive):
 
     latex_name = r"\mathrm{sinc}'"
     slope = staticmethod(
-        lambda x: -sinc(x) - 2 * cases((sinc_slope(x) / x, absolute(x) > 0), (-sp.Rational(1, 3), sp.true))
+        lambda x: -sinc(x) - 2 * cases((sinc_slope(x) / x, absolute(x) > _TINY), (-sp.Rational(1, 3), sp.true))
     )
 
     @staticmethod
