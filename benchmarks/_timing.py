@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -43,11 +42,6 @@ def in_turns(contenders: dict[str, Callable[[], Any]], turns: int, pause: float 
             time.sleep(pause)
             times[name].append(seconds(call))
     return {name: sorted(taken) for name, taken in times.items()}
-
-
-def medians(contenders: dict[str, Callable[[], Any]], turns: int) -> dict[str, float]:
-    """Take the median of each contender's times."""
-    return {name: statistics.median(taken) for name, taken in in_turns(contenders, turns).items()}
 
 
 def many(call: Callable[[], Any], at_least: float = 2e-3) -> tuple[Callable[[], None], int]:

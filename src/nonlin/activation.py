@@ -204,12 +204,12 @@ class Activation:
 
     @cached_property
     def _compiled(self) -> Elementwise:
-        return Elementwise(self.name, self._expression, self.derivative_expression, self._params)
+        return Elementwise(self.name, self._expression, lambda: self.derivative_expression, self._params)
 
     @cached_property
     def _compiled_derivative(self) -> Elementwise:
-        expressions = self.derivative_expression, self.second_derivative_expression
-        return Elementwise(f"{self.name}'", *expressions, self._params)
+        second = lambda: self.second_derivative_expression  # noqa: E731
+        return Elementwise(f"{self.name}'", self.derivative_expression, second, self._params)
 
     def kernel_address(self, variant: str) -> int:
         """The address of the compiled kernel; ``variant`` is "float64", "float32" or "fast"."""

@@ -96,3 +96,18 @@ def test_a_way_into_a_compiled_function_is_a_module_of_its_own(folder, monkeypat
     assert way.__name__ == "entry"
     assert way.__code__.co_argcount == 4
     assert Path(way.__code__.co_filename).parent == folder
+
+
+def test_numbers_are_computed_once_and_mended(folder):
+    counted = []
+
+    def compute():
+        counted.append(1)
+        return [0.1, float("-inf"), float("nan")]
+
+    first = cache.numbers("some", 3, compute)
+    assert repr(cache.numbers("some", 3, compute)) == repr(first) == "[0.1, -inf, nan]"
+    assert len(counted) == 1
+    next(folder.glob("*.numbers")).write_text("0.1 rubbish")
+    assert repr(cache.numbers("some", 3, compute)) == repr(first)
+    assert len(counted) == 2

@@ -24,7 +24,7 @@ Rounding the true value itself gives up to 0.5. Errors are rounded up.
 |---|---|---|---|
 | float64 | of double precision | {float64:g} ulp | the terms that are added up, which is the value unless they cancel |
 | float32 | of single precision | {float32:g} ulp | the value; where terms cancel, what float64 may miss is taken off |
-| fast | of training, in single precision unless functions nest | {fast:g} ulp | the terms, for z from -{reach:g} to {reach:g} |
+| fast | of training, single unless functions nest | {fast:g} ulp | the terms, for z from -{reach:g} to {reach:g} |
 
 The terms of a product are the products of its factors' terms, those of a power the powers of its base's; a function
 counts as one term, by its value. Where a factor of a term is subnormal, it has lost digits before it is multiplied: its

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
+from nonlin.backends.cache import numbers
 from nonlin.backends.numba import kernel
 from nonlin.backends.objects import CFunction
 from nonlin.backends.threads import in_parts
@@ -29,13 +30,17 @@ class Elementwise:
     ----------
     name : str
         What NumPy's messages call the function.
-    expression, derivative : SymPy expressions
+    expression : SymPy expression
         In ``z`` and the names of ``values``.
+    derivative : function of nothing
+        Gives the derivative of ``expression``; differentiating takes longer than loading compiled code.
     values : mapping of str to float
         The values of the expression's parameters.
     """
 
-    def __init__(self, name: str, expression: sp.Expr, derivative: sp.Expr, values: Mapping[str, float]) -> None:
+    def __init__(
+        self, name: str, expression: sp.Expr, derivative: Callable[[], sp.Expr], values: Mapping[str, float]
+    ) -> None:
         self.name, self.expression, self.derivative, self.values = name, expression, derivative, dict(values)
         self._kernels: dict[str, CFunction] = {}
         self._ufuncs: dict[tuple[str, ...], np.ufunc] = {}
@@ -43,9 +48,12 @@ class Elementwise:
     @cached_property
     def params(self) -> Array:
         """What the kernel is given: the parameters, then the limits of both expressions at -∞ and +∞."""
-        expressions = (self.expression, self.derivative)
-        limits = [analysis.limit(e, self.values, side) for e in expressions for side in (-1, +1)]
+        limits = numbers(f"limits of {sp.srepr(self.expression)} {self.values}", 4, self._limits)
         return np.array([*self.values.values(), *limits], dtype=np.float64)
+
+    def _limits(self) -> list[float]:
+        expressions = (self.expression, self.derivative())
+        return [analysis.limit(e, self.values, side) for e in expressions for side in (-1, +1)]
 
     def kernel(self, variant: str) -> CFunction:
         """A kernel, which lives as long as this object does."""

@@ -9,9 +9,12 @@ import numba as nb
 from nonlin.backends.intrinsics import fma, select, sqrt
 
 FASTMATH = frozenset({"contract"})  # never nnan or ninf: NaN and ±inf must survive
-_PARTS_ONLY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by other compiled code, never from outside
+_PARTS_ONLY = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}  # no way in from outside
 inline = nb.njit(forceinline=True, fastmath=set(FASTMATH), error_model="numpy", **_PARTS_ONLY)
-exactly = nb.njit(forceinline=True, error_model="numpy", **_PARTS_ONLY)  # a contracted sum would lose the error that it seeks
+exactly = nb.njit(forceinline=True, error_model="numpy", **_PARTS_ONLY)  # contracted, a sum would lose its error
 
 
 @exactly
