@@ -3,7 +3,7 @@
 import sympy as sp
 
 from nonlin.catalogue._registry import activation, parameter, z
-from nonlin.formula.primitives import erf, log1p, normal_cdf, sigmoid, softplus, tanh, where
+from nonlin.formula.primitives import erf, log1p, normal_cdf, sigmoid, softplus, squareplus_slope, tanh, where
 
 ALPHA, BETA = parameter("alpha"), parameter("beta")
 
@@ -35,6 +35,12 @@ SINLU = activation(
     "sinlu", (z + parameter("a") * sp.sin(parameter("b") * z)) * sigmoid(z),
     family="self-gated", used_in="image classification (there a and b are learned)",
     reference="Paul, Bandyopadhyay, Yoon, Geem & Sarkar 2022, Mathematics 10:337", a=1.0, b=1.0,
+)  # fmt: skip
+
+SWIM = activation(
+    "swim", z * squareplus_slope(parameter("k") * z, 1),  # z/2 (1 + kz/√(1 + k²z²))
+    family="self-gated", used_in="reinforcement learning of locomotion",
+    reference="Abdool & Dear 2023, arXiv:2303.02640", k=0.5,
 )  # fmt: skip
 
 COLU = activation(
