@@ -24,6 +24,9 @@ class _MathtextPrinter(LatexPrinter):
             return e._latex(self, **kwargs)
         return super()._print(e, **kwargs)
 
+    def _print_Symbol(self, e: Any, **_: Any) -> str:
+        return r"\lambda" if e.name == "lam" else str(super()._print_Symbol(e))  # lambda is no name in Python
+
     def _print_Piecewise(self, e: Any) -> str:
         cases = []
         for value, condition in e.args:

@@ -168,7 +168,7 @@ def _draw(fig: Figure, x: float, y: float, row: Row) -> None:
     width, height = fig.get_size_inches()
     ends, rule = [x / width, (x + BLOCK) / width], (y + row.height / 2) / height
     fig.add_artist(Line2D(ends, [rule, rule], color=_style.INK, lw=_style.HAIR, alpha=0.5))
-    name = textwrap.fill(_style.plain(title(row.fn), 60), 13)
+    name = textwrap.fill(_style.plain(title(row.fn), 60), 13, break_long_words=False)
     use = textwrap.fill(_style.plain(row.fn.used_in, 60), 15 if row.wide else 19)
     if row.wide:
         _fitted(fig, x, y + 0.22, name, 10.5, "activation", weight="bold", va="bottom")
