@@ -89,7 +89,7 @@ def test_an_identity_network_collapses_to_the_map_that_it_computes() -> None:
     assert_allclose(X @ W[:, 0] + b[0], model.predict(X), atol=1e-12)
 
 
-SOLVED = 1e-8  # L-BFGS stops where a step lowers the loss by less than about this share
+SOLVED = 1e-7  # L-BFGS stops where a step lowers the loss by less than 2e-9 of it: some dozen steps remain
 
 
 def test_a_network_without_hidden_layers_is_logistic_regression() -> None:
