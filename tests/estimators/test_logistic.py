@@ -73,6 +73,15 @@ def test_separable_data_with_a_weak_penalty(C: float) -> None:
     assert -model.intercept_[0] / model.coef_[0, 0] == pytest.approx(1.5)
 
 
+@pytest.mark.filterwarnings("ignore:the classes can be separated")
+def test_three_separable_classes_without_a_penalty() -> None:
+    y = np.repeat([0, 1, 2], 50)
+    X = np.random.default_rng(0).normal(size=(150, 2)) + np.array([[0, 0], [20, 0], [0, 20]])[y]
+    model = nl.LogisticRegression(C=np.inf).fit(X, y)
+    assert model.score(X, y) == 1
+    assert np.abs(model.coef_).max() < 100
+
+
 def test_the_class_is_the_unit_step_of_z() -> None:
     X, y = make_moons(200, noise=0.2, random_state=0)
     model = nl.LogisticRegression().fit(X, np.where(y, "up", "down"))

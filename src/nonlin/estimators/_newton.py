@@ -172,7 +172,7 @@ def _inverse_root(H: Array, penalty: Array) -> Array:
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     H = H / np.outer(scale, scale)
     failed, ridge = True, 1e-12
-    while failed:
+    while failed and np.isfinite(ridge):
         H.flat[:: len(H) + 1] = diagonal / scale**2 + ridge
         factor, failed = dpotrf(H, lower=1, clean=1)
         ridge *= 100
