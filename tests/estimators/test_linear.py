@@ -1,10 +1,10 @@
-"""Least squares against NumPy's and scikit-learn's, and Adaline as least squares on ±1."""
+"""Least squares against NumPy's and scikit-learn's, and where it is hard."""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from sklearn import linear_model
-from sklearn.datasets import load_diabetes, load_iris, make_moons
+from sklearn.datasets import load_diabetes
 
 import nonlin as nl
 
@@ -76,17 +76,49 @@ def test_float32_stays() -> None:
     assert model.coef_.dtype == model.predict(X.astype(np.float32)).dtype == np.float32
 
 
-def test_adaline_is_least_squares_on_plus_and_minus_one() -> None:
-    A, labels = make_moons(200, noise=0.2, random_state=0)
-    model = nl.Adaline().fit(A, labels)
-    solution = np.linalg.lstsq(np.column_stack([A, np.ones(200)]), 2 * labels - 1, rcond=None)[0]
-    assert_allclose([*model.coef_[0], model.intercept_[0]], solution, rtol=1e-10)
-    assert (model.predict(A) == (model.decision_function(A) >= 0)).all()
+def test_a_constant_column_has_no_weight() -> None:
+    A = np.column_stack([X[:, 0], np.full(len(X), 0.1), X[:, 1]])
+    model = nl.LinearRegression().fit(A, Y)
+    assert model.rank_ == 2
+    assert model.coef_[1] == 0
+    assert_allclose(model.coef_[[0, 2]], nl.LinearRegression().fit(X[:, :2], Y).coef_, rtol=1e-12)
 
 
-def test_adaline_with_a_penalty_is_a_ridge_against_the_rest() -> None:
-    A, labels = load_iris(return_X_y=True)
-    model = nl.Adaline(alpha=3.0).fit(A, labels)
-    theirs = linear_model.RidgeClassifier(alpha=3.0).fit(A, labels)
-    assert_allclose(model.coef_, theirs.coef_, rtol=1e-8)
-    assert_allclose(model.intercept_, theirs.intercept_, rtol=1e-8)
+@pytest.mark.parametrize("unit", [1e-30, 1e30])
+def test_the_units_of_a_column_do_not_matter(unit: float) -> None:
+    scaled = np.column_stack([X[:, :1] * unit, X[:, 1:]])
+    model, plain = nl.LinearRegression().fit(scaled, Y), nl.LinearRegression().fit(X, Y)
+    assert model.rank_ == 10
+    assert_allclose(model.coef_ * [unit, *np.ones(9)], plain.coef_, rtol=1e-9)
+
+
+def test_a_large_offset_costs_no_figures() -> None:
+    """Years in nanoseconds: the spread is 1e-9 of the values."""
+    t = np.arange(50.0)
+    model = nl.LinearRegression().fit((1e9 + t)[:, None], 3 * t)
+    assert model.coef_[0] == pytest.approx(3, rel=1e-12)
+
+
+def test_more_columns_than_rows() -> None:
+    A = np.random.default_rng(0).normal(size=(10, 40))
+    model = nl.LinearRegression().fit(A, A[:, 0])
+    centred = A - A.mean(axis=0)
+    assert model.rank_ == 9
+    assert_allclose(model.coef_, np.linalg.pinv(centred) @ centred[:, 0], atol=1e-12)
+    assert_allclose(model.predict(A), A[:, 0], atol=1e-12)
+
+
+def test_many_rows_go_by_blocks() -> None:
+    rng = np.random.default_rng(0)
+    A = rng.normal(size=(60_000, 12)) + 5
+    target = A @ np.arange(12.0) + rng.normal(size=60_000)
+    model = nl.LinearRegression().fit(A, target)
+    solution = np.linalg.lstsq(np.column_stack([A, np.ones(60_000)]), target, rcond=None)[0]
+    assert_allclose([*model.coef_, model.intercept_], solution, rtol=1e-9)
+
+
+def test_weights_are_repetitions() -> None:
+    times = np.arange(len(X)) % 4
+    weighted, repeated = nl.LinearRegression().fit(X, Y, times), nl.LinearRegression()
+    repeated.fit(np.repeat(X, times, axis=0), np.repeat(Y, times))
+    assert_allclose(weighted.coef_, repeated.coef_, rtol=1e-9)

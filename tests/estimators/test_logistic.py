@@ -1,6 +1,7 @@
 """Logistic regression against scikit-learn's, solved to the end."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,13 +58,28 @@ def test_unscaled_inputs_converge() -> None:
     assert model.n_iter_ < 30
 
 
-@pytest.mark.parametrize("C", [1e3, 1e9])
+@pytest.mark.parametrize("C", [1e5, 1e9, np.inf])
 def test_separable_data_with_a_weak_penalty(C: float) -> None:
     X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0, 0, 1, 1])
-    model = nl.LogisticRegression(C).fit(X, y)
+    with pytest.warns(ConvergenceWarning) as caught:
+        model = nl.LogisticRegression(C).fit(X, y)
+    assert [str(warning.message) for warning in caught] == [
+        f"the classes can be separated, so that only C={C:g} keeps the weights from growing without end; "
+        "lower C for probabilities that mean something"
+    ]
+    assert caught[0].filename == __file__
     assert (model.predict(X) == y).all()
     assert model.coef_[0, 0] > 9
     assert -model.intercept_[0] / model.coef_[0, 0] == pytest.approx(1.5)
+
+
+@pytest.mark.filterwarnings("ignore:the classes can be separated")
+def test_three_separable_classes_without_a_penalty() -> None:
+    y = np.repeat([0, 1, 2], 50)
+    X = np.random.default_rng(0).normal(size=(150, 2)) + np.array([[0, 0], [20, 0], [0, 20]])[y]
+    model = nl.LogisticRegression(C=np.inf).fit(X, y)
+    assert model.score(X, y) == 1
+    assert np.abs(model.coef_).max() < 100
 
 
 def test_the_class_is_the_unit_step_of_z() -> None:
@@ -92,10 +108,56 @@ def test_without_an_intercept() -> None:
     assert model.intercept_.tolist() == [0.0]
 
 
-def test_many_weights_go_by_conjugate_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
-    dense = nl.LogisticRegression().fit(scale(IRIS), SPECIES)
+@pytest.mark.parametrize(("X", "y"), [(scale(CANCER), BENIGN), (scale(IRIS), SPECIES)])
+def test_many_weights_go_by_conjugate_gradients(monkeypatch: pytest.MonkeyPatch, X: np.ndarray, y: np.ndarray) -> None:
+    dense = nl.LogisticRegression().fit(X, y)
     monkeypatch.setattr(_newton, "_DENSE", 0)
-    assert_allclose(nl.LogisticRegression().fit(scale(IRIS), SPECIES).coef_, dense.coef_, atol=1e-5)
+    assert_allclose(nl.LogisticRegression().fit(X, y).coef_, dense.coef_, atol=1e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_many_rows_start_from_every_eighth(classes: int) -> None:
+    """At the end the gradient over all rows vanishes, also where the rows' order has a pattern."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40_000, 3))
+    y = np.digitize(X[:, 0] + X[:, 1] + rng.logistic(size=len(X)), [0, 1][: classes - 1])
+    for order in (np.arange(len(X)), np.argsort(y, kind="stable"), np.argsort(X[:, 0])):
+        model = nl.LogisticRegression(C=0.5).fit(X[order], y[order])
+        error = model.predict_proba(X) - np.eye(classes)[y]
+        if classes == 2:
+            error = error[:, 1:]
+        gradient = error.T @ X + model.coef_ / 0.5
+        assert np.abs(gradient).max() / len(X) < 1e-5
+        assert np.abs(error.mean(axis=0)).max() < 1e-5
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {0: 2.0, 1: 0.5}])
+def test_class_weights_as_in_scikit_learn(class_weight: Any) -> None:
+    for X, y in ((scale(CANCER), BENIGN), (IRIS[:120], SPECIES[:120])):
+        weights = np.random.default_rng(0).uniform(0.5, 2, len(X))
+        model = nl.LogisticRegression(class_weight=class_weight).fit(X, y, weights)
+        theirs = linear_model.LogisticRegression(
+            class_weight=class_weight, tol=1e-10, max_iter=1000, solver="newton-cholesky"
+        ).fit(X, y, weights)
+        assert_allclose(model.predict_proba(X), theirs.predict_proba(X), atol=1e-5)
+
+
+def test_no_penalty() -> None:
+    X, y = make_moons(300, noise=0.3, random_state=0)
+    model = nl.LogisticRegression(C=np.inf).fit(X, y)
+    error = model.predict_proba(X)[:, 1] - y
+    assert_allclose(np.append(error @ X, error.sum()), 0, atol=1e-6)
+
+
+def test_probabilities_hold_what_they_promise() -> None:
+    """Of rows never seen, in each tenth of the predicted probabilities, the share of class 1 is the mean of these."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60_000, 5))
+    y = rng.random(len(X)) < 1 / (1 + np.exp(-(X @ [1.5, -1, 0.5, 0, 0.25] - 0.5)))
+    P = nl.LogisticRegression().fit(X[:30_000], y[:30_000]).predict_proba(X[30_000:])[:, 1]
+    for rows in np.array_split(np.argsort(P), 10):
+        spread = np.sqrt((P[rows] * (1 - P[rows])).sum()) / len(rows)
+        assert y[30_000:][rows].mean() == pytest.approx(P[rows].mean(), abs=4 * spread)
 
 
 def test_says_when_it_has_not_converged() -> None:

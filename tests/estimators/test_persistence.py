@@ -177,6 +177,73 @@ def test_a_hostile_function(tmp_path: Path) -> None:
     assert refused(path) == expected
 
 
+def boom(path: Path) -> None:
+    path.write_text("this code ran")
+
+
+class Hostile:
+    """Runs code when pickle reads it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return boom, (self.path,)
+
+
+def test_a_pickle_in_disguise_is_not_run(tmp_path: Path) -> None:
+    path = tmp_path / "m.skops"
+    path.write_bytes(pickle.dumps(Hostile(tmp_path / "ran")))
+    assert refused(path) == " is no model of nonlin; give a file that model.save or nonlin fit wrote"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.comment = b"nonlin model, format 1"
+        archive.writestr("schema.json", pickle.dumps(Hostile(tmp_path / "ran")))
+    assert "is damaged (" in refused(path)
+    assert not (tmp_path / "ran").exists()
+
+
+def forged(path: Path, module: str, name: str) -> Path:
+    """A model file whose root claims to be another type."""
+    nl.Adaline(alpha=7.0).save(path)
+    with zipfile.ZipFile(path) as archive:
+        content = {member: archive.read(member) for member in archive.namelist()}
+    own = b'"nonlin.estimators._adaline"'
+    assert own in content["schema.json"]
+    schema = content["schema.json"].replace(own, f'"{module}"'.encode()).replace(b'"Adaline"', f'"{name}"'.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.comment = b"nonlin model, format 1"
+        for member, data in (content | {"schema.json": schema}).items():
+            archive.writestr(member, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("os", "system"), ("builtins", "eval"), ("subprocess", "Popen"), ("nonlin.files", "write_whole"),
+     ("nonlin.estimators._base", "LinearClassifier"), ("a_module_that_does_not_exist", "Model")],
+)  # fmt: skip
+def test_a_type_that_is_not_trusted_is_named_and_never_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    path = forged(tmp_path / "m.skops", module, name)
+    built = []
+    monkeypatch.setattr("skops.io.loads", built.append)
+    assert refused(path) == f" holds {module}.{name}, which is not trusted; load only models of nonlin"
+    assert built == []
+
+
+def test_what_parts_and_summaries_need_comes_back(tmp_path: Path) -> None:
+    adaline = nl.Adaline(class_weight={"no": 2.0, "yes": 1.0}).partial_fit(X[:30], WORDS[:30], ["no", "yes"])
+    perceptron = nl.Perceptron().partial_fit(X[:30], WORDS[:30], ["no", "yes"])
+    for model in (adaline, perceptron):
+        model.save(tmp_path / "m.skops")
+        back = nl.load(tmp_path / "m.skops").partial_fit(X[30:], WORDS[30:])
+        assert_array_equal(back.coef_, model.partial_fit(X[30:], WORDS[30:]).coef_)
+    line = nl.LinearRegression().fit(X, Y)
+    line.save(tmp_path / "m.skops")
+    assert str(nl.load(tmp_path / "m.skops").summary()) == str(line.summary())
+
+
 def test_something_else_that_is_safe(tmp_path: Path) -> None:
     path = commented([1, 2], tmp_path / "m.skops")
     assert refused(path) == " holds no model but list; save the model again"

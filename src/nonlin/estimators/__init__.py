@@ -1,6 +1,7 @@
 """The estimators, in scikit-learn's conventions, all on the same net input and activations."""
 
-from nonlin.estimators._linear import Adaline, LinearRegression
+from nonlin.estimators._adaline import Adaline
+from nonlin.estimators._linear import LinearRegression
 from nonlin.estimators._logistic import LogisticRegression
 from nonlin.estimators._mlp_models import MLPClassifier, MLPRegressor
 from nonlin.estimators._perceptron import Perceptron

@@ -12,6 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from nonlin.errors import InputError
 from nonlin.estimators import _targets
 from nonlin.estimators._checks import check_integer as check_integer
+from nonlin.estimators._collapse import LinearMap, collapse
 
 Array = np.ndarray[Any, Any]
 _FLOATS = (np.float64, np.float32)
@@ -57,6 +58,12 @@ class LinearEstimator(Estimator):
         """The net input z = b + Σ xᵢwᵢ of each row, before any activation."""
         X = self._check_predict(X)
         return np.asarray(X @ self.coef_.T + self.intercept_)
+
+    def collapse(self) -> LinearMap:
+        """The one linear map z = x W + b of the model: W (n_features, n_outputs), b (n_outputs,)."""
+        check_is_fitted(self)
+        W = np.atleast_2d(self.coef_).T
+        return collapse([W], [np.atleast_1d(np.asarray(self.intercept_, dtype=W.dtype))], [])
 
 
 class LinearClassifier(ClassifierMixin, LinearEstimator):

@@ -1,16 +1,19 @@
-"""Linear regression and Adaline: the net input alone, fitted by exact least squares."""
+"""Linear regression: the net input alone, fitted by exact least squares."""
 
 from __future__ import annotations
 
 from typing import Any, Self
 
 import numpy as np
-import scipy.linalg
+from scipy.special import stdtrit
 from sklearn.base import MultiOutputMixin, RegressorMixin
+from sklearn.utils.validation import check_is_fitted
 
-from nonlin.estimators import _targets
-from nonlin.estimators._base import Array, LinearClassifier, LinearEstimator
-from nonlin.estimators._checks import check_real, check_switch
+from nonlin.errors import bad_value
+from nonlin.estimators import _least_squares
+from nonlin.estimators._base import Array, LinearEstimator
+from nonlin.estimators._checks import check_integer, check_real, check_switch
+from nonlin.estimators._summary import Summary, evidence, summarise
 
 
 class LinearRegression(MultiOutputMixin, RegressorMixin, LinearEstimator):
@@ -29,7 +32,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearEstimator):
     coef_ : (n_features,) or (n_outputs, n_features), the weights w
     intercept_ : float or (n_outputs,), the bias b
     vertical_offsets_ : y - z of each training row, the shape of y
-    rank_ : the rank of the centred X
+    rank_ : the rank of X, centred if there is a bias
 
     Examples
     --------
@@ -49,80 +52,106 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearEstimator):
         self.fit_intercept = fit_intercept
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit the weights to rows X and targets y."""
+        """Fit the weights to rows X and targets y.
+
+        Parameters
+        ----------
+        X : (n, n_features)
+        y : (n,) or (n, n_outputs)
+        sample_weight : (n,), default ones
+            ω: a row of weight ω counts as one whose target has the variance σ²/ω. Rows of weight 0 are left out.
+        """
         check_switch("fit_intercept", self.fit_intercept)
         X, y, weights = self._check_fit(X, y, sample_weight, y_numeric=True, multi_output=True)
         Y = y.reshape(len(y), -1).astype(np.float64)
-        W, b, self.rank_ = _least_squares(X, Y, weights, self.fit_intercept)
-        offsets = Y - (X @ W + b)
-        W, b, offsets = (a.astype(X.dtype) for a in (W, b, offsets))
+        reduced = _least_squares.reduce(X, Y, weights, intercept=self.fit_intercept)
+        solution = _least_squares.solve(reduced, noise=_least_squares.FLOAT32_NOISE if X.dtype == np.float32 else 0.0)
+        offsets = Y - (X @ solution.W + solution.b)
+        self.rank_, self._evidence = solution.rank, evidence(solution, offsets, Y, weights)
+        coef, offsets = solution.W.T.astype(X.dtype), offsets.astype(X.dtype)
         if y.ndim == 1:
-            self.coef_, self.intercept_, self.vertical_offsets_ = (
-                W[:, 0].copy(),
-                float(b[0]),
-                offsets[:, 0].copy(),
-            )
+            self.coef_, self.intercept_, self.vertical_offsets_ = coef[0], float(solution.b[0]), offsets[:, 0]
         else:
-            self.coef_, self.intercept_, self.vertical_offsets_ = W.T.copy(), b, offsets
+            self.coef_, self.intercept_, self.vertical_offsets_ = coef, solution.b.astype(X.dtype), offsets
         return self
 
     def predict(self, X: Any) -> Array:
         """The prediction of each row: its net input."""
         return self.net_input(X)
 
+    def prediction_interval(self, X: Any, level: float = 0.95) -> tuple[Array, Array]:
+        """The bounds between which a new target of each row falls with the given confidence.
 
-class Adaline(LinearClassifier):
-    """Adaline: least squares between the net input, with the identity as activation, and the labels ±1.
+        z ± t σ √(1 + h), where h is the row's leverage and t the quantile of Student's distribution. As the summary's
+        figures, these hold for errors that are independent and normal with one variance σ².
 
-    Minimises Σ ωᵢ (yᵢ - zᵢ)² + alpha Σ w² exactly (Widrow and Hoff's corrections end there too); the unit step at
-    z ≥ 0 gives the class. More than two classes get one net input each, +1 for the class and -1 for the rest.
+        Parameters
+        ----------
+        X : (n, n_features)
+        level : float in (0, 1), default 0.95
 
-    Parameters
-    ----------
-    alpha : float, default 0.0
-        Strength of the penalty on the weights.
+        Returns
+        -------
+        low, high : each of the shape of ``predict(X)``; NaN if the fit left no row over to estimate σ
 
-    Attributes
-    ----------
-    classes_, coef_, intercept_ : as in :class:`LogisticRegression`
+        Examples
+        --------
+        >>> from nonlin import LinearRegression
+        >>> model = LinearRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 1.0, 2.0])
+        >>> low, high = model.prediction_interval([[4.0]])
+        >>> low.round(3), high.round(3)
+        (array([0.349]), array([4.651]))
 
-    Examples
-    --------
-    >>> from nonlin import Adaline
-    >>> Adaline().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]).coef_.round(3)
-    array([[0.8]])
+        References
+        ----------
+        Draper & Smith 1998, Applied Regression Analysis, 3rd ed., section 3.1.
+        """
+        check_real("level", level, 0, 1, closed=False)
+        z = self.predict(X)
+        spread = np.sqrt(1 + self._evidence.leverage(self._check_predict(X)))
+        half = np.outer(spread, np.sqrt(self._evidence.variance())).reshape(z.shape)
+        half *= stdtrit(max(self._evidence.degrees, 1), (1 + level) / 2)
+        return z - half, z + half
 
-    References
-    ----------
-    Widrow & Hoff 1960, IRE WESCON Convention Record 4:96.
-    """
+    def summary(self, output: int = 0, level: float = 0.95) -> Summary:
+        """How sure the weights are: standard errors, t and p values, intervals, R² and F.
 
-    activation = "identity"
+        These hold for errors that are independent and normal with one variance σ².
 
-    def __init__(self, *, alpha: float = 0.0) -> None:
-        self.alpha = alpha
+        Parameters
+        ----------
+        output : int, default 0
+            Which of several targets.
+        level : float in (0, 1), default 0.95
+            The confidence of the intervals.
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Learn from rows X and class labels y."""
-        check_real("alpha", self.alpha, 0)
-        X, y, weights = self._check_fit(X, y, sample_weight)
-        self.classes_, index = _targets.encode(y)
-        Y = _targets.columns(index, len(self.classes_), "plus_minus", np.float64)
-        W, b, _ = _least_squares(X, Y, weights, fit_intercept=True, alpha=self.alpha)
-        self.coef_, self.intercept_ = W.T.astype(X.dtype), b.astype(X.dtype)
-        return self
+        Returns
+        -------
+        Summary
+            ``print`` shows it; ``.table`` is a data frame.
 
+        Examples
+        --------
+        >>> from nonlin import LinearRegression
+        >>> model = LinearRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 1.0, 2.0])
+        >>> print(model.summary())
+              coefficient  standard error        t         p      2.5 %  97.5 %
+        bias          0.1         0.26458  0.37796    0.7418    -1.0384  1.2384
+        x0            0.6         0.14142   4.2426  0.051317  -0.008487  1.2085
+        <BLANKLINE>
+        4 rows, residual standard error 0.31623 on 2 degrees of freedom
+        R² 0.9, adjusted R² 0.85
+        F 18 on 1 and 2 degrees of freedom, p 0.051317
 
-def _least_squares(
-    X: Array, Y: Array, weights: Array, fit_intercept: bool, alpha: float = 0.0
-) -> tuple[Array, Array, int]:
-    """Weights (n_features, n_outputs), biases (n_outputs,) and the rank, in double precision."""
-    means = [np.average(a, axis=0, weights=weights) if fit_intercept else np.zeros(a.shape[1]) for a in (X, Y)]
-    root = np.sqrt(weights, dtype=np.float64)[:, None]
-    A, B = (X - means[0]) * root, (Y - means[1]) * root
-    if alpha > 0:
-        A = np.vstack([A, np.sqrt(alpha) * np.eye(X.shape[1])])
-        B = np.vstack([B, np.zeros((X.shape[1], Y.shape[1]))])
-    noise = 10 * np.finfo(X.dtype).eps if X.dtype == np.float32 else 0.0  # the inputs themselves are rounded
-    W, _, rank, _ = scipy.linalg.lstsq(A, B, cond=max(noise, max(A.shape) * np.finfo(A.dtype).eps))
-    return W, means[1] - means[0] @ W, int(rank)
+        References
+        ----------
+        Draper & Smith 1998, Applied Regression Analysis, 3rd ed., chapters 1 and 5.
+        """
+        check_is_fitted(self)
+        check_integer("output", output, 0)
+        check_real("level", level, 0, 1, closed=False)
+        coefs, intercepts = np.atleast_2d(self.coef_), np.atleast_1d(self.intercept_)
+        if output >= len(coefs):
+            raise bad_value("output", f"below the number of targets, {len(coefs)}", output)
+        names = getattr(self, "feature_names_in_", [f"x{j}" for j in range(coefs.shape[1])])
+        return summarise(self._evidence, coefs[output], float(intercepts[output]), names, output, level)

@@ -27,12 +27,12 @@ class PenalisedClassifier(LinearClassifier):
         targets: Sequence[Array],
         weights: Array,
         fit_intercept: bool,
-    ) -> None:
+    ) -> list[_newton.Solution]:
         """Fit net inputs to each block of coded targets; of several losses each starts where the one before ended."""
-        centre = np.average(X, axis=0, weights=weights) if fit_intercept else np.zeros(X.shape[1])
-        A, penalty = (X - centre).astype(np.float64), np.full(X.shape[1], 1 / self.C)
-        if fit_intercept:
-            A, penalty = np.column_stack([A, np.ones(len(A))]), np.append(penalty, 0.0)
+        centre = weights @ X / weights.sum() if fit_intercept else np.zeros(X.shape[1])
+        A, penalty = np.ones((len(X), X.shape[1] + fit_intercept)), np.zeros(X.shape[1] + fit_intercept)
+        np.subtract(X, centre, out=A[:, : X.shape[1]])
+        penalty[: X.shape[1]] = 1 / self.C
         problems = [_newton.Problem(A, Y, weights.astype(np.float64), penalty) for Y in targets]
         solutions = [self._descend(losses, problem) for problem in problems]
         W = np.column_stack([solution.W for solution in solutions])
@@ -42,13 +42,16 @@ class PenalisedClassifier(LinearClassifier):
         coef = W[: X.shape[1]]
         bias = W[-1] - centre @ coef if fit_intercept else np.zeros(W.shape[1])
         self.coef_, self.intercept_ = coef.T.astype(X.dtype), bias.astype(X.dtype)
+        return solutions
 
     def _descend(self, losses: Sequence[_newton.Loss], problem: _newton.Problem) -> _newton.Solution:
-        solution = _newton.Solution(np.zeros((problem.A.shape[1], problem.Y.shape[1])), 0, False)
-        for loss in losses:
-            left = self.max_iter - solution.steps
-            W, steps, converged = _newton.minimise(loss, problem, solution.W, self.tol, left)
-            solution = _newton.Solution(W, solution.steps + steps, converged)
+        solution = _newton.minimise(
+            losses[0], problem, np.zeros((problem.A.shape[1], problem.Y.shape[1])), self.tol, self.max_iter
+        )
+        for loss in losses[1:]:
+            before = solution.steps
+            solution = _newton.minimise(loss, problem, solution.W, self.tol, self.max_iter - before)
+            solution = solution._replace(steps=solution.steps + before)
         return solution
 
     def _warn(self) -> None:

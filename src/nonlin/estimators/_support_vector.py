@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 
 from nonlin.estimators import _newton, _targets
-from nonlin.estimators._checks import check_choice, check_integer, check_real
+from nonlin.estimators._checks import check_choice, check_integer, check_real, check_switch
+from nonlin.estimators._class_weight import ClassWeight, class_weighted
 from nonlin.estimators._penalised import PenalisedClassifier
 
 _ROUNDED_HINGES = [_newton.smooth_hinge(4.0**-k) for k in range(13)]  # each solution is the start of the next
@@ -25,6 +26,10 @@ class LinearSVC(PenalisedClassifier):
     C : float, default 1.0
         Cost of an error.
     loss : {"squared_hinge", "hinge"}, default "squared_hinge"
+    fit_intercept : bool, default True
+        Learn the bias b; otherwise it is 0.
+    class_weight : None, "balanced" or dict, default None
+        Factors on the weights of each class's rows; "balanced" gives every class the same total.
     tol : float, default 1e-8
         Stop when a step promises to lower the mean loss by less.
     max_iter : int, default 1000
@@ -48,18 +53,24 @@ class LinearSVC(PenalisedClassifier):
 
     activation = "piecewise_linear"
 
-    def __init__(self, C: float = 1.0, *, loss: str = "squared_hinge", tol: float = 1e-8, max_iter: int = 1000) -> None:
-        self.C, self.loss, self.tol, self.max_iter = C, loss, tol, max_iter
+    def __init__(
+        self, C: float = 1.0, *, loss: str = "squared_hinge", fit_intercept: bool = True,
+        class_weight: ClassWeight = None, tol: float = 1e-8, max_iter: int = 1000,
+    ) -> None:  # fmt: skip
+        self.C, self.loss, self.fit_intercept, self.class_weight = C, loss, fit_intercept, class_weight
+        self.tol, self.max_iter = tol, max_iter
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from rows X and class labels y."""
         check_real("C", self.C, 0, closed=False)
         check_choice("loss", self.loss, ("squared_hinge", "hinge"))
+        check_switch("fit_intercept", self.fit_intercept)
         check_real("tol", self.tol, 0)
         check_integer("max_iter", self.max_iter, 1)
         X, y, weights = self._check_fit(X, y, sample_weight)
         self.classes_, index = _targets.encode(y)
+        weights = class_weighted(self.class_weight, self.classes_, index, weights)
         Y = _targets.columns(index, len(self.classes_), "plus_minus", np.float64)
         losses = [_newton.squared_hinge] if self.loss == "squared_hinge" else _ROUNDED_HINGES
-        self._solve(losses, X, np.hsplit(Y, Y.shape[1]), weights, fit_intercept=True)
+        self._solve(losses, X, np.hsplit(Y, Y.shape[1]), weights, self.fit_intercept)
         return self

@@ -26,12 +26,12 @@ def encode(y: Any) -> tuple[Array, Array]:
     y = column_or_1d(y, warn=True)
     if type_of_target(y, input_name="y") not in ("binary", "multiclass"):
         check_classification_targets(y)  # raises, in scikit-learn's words
-    classes, index = np.unique(y, return_inverse=True)
+    classes = np.unique(y)
     if len(classes) < 2:
         raise InputError(
             f"y must hold at least 2 classes, got 1 class: {classes.tolist()[0]!r}; nothing can be told apart"
         )
-    return classes, index
+    return classes, np.searchsorted(classes, y)
 
 
 def columns(index: Array, n_classes: int, coding: str, dtype: Any) -> Array:

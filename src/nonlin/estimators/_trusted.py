@@ -7,10 +7,13 @@ _OWN = {
     "nonlin.activation": ("Activation",),
     "nonlin.data._columns": ("settle",),
     "nonlin.data._preprocess": ("_finite", "_to_float32"),
-    "nonlin.estimators._linear": ("Adaline", "LinearRegression"),
+    "nonlin.estimators._adaline": ("Adaline",),
+    "nonlin.estimators._least_squares": ("Reduced",),
+    "nonlin.estimators._linear": ("LinearRegression",),
     "nonlin.estimators._logistic": ("LogisticRegression",),
     "nonlin.estimators._mlp_models": ("MLPClassifier", "MLPRegressor"),
     "nonlin.estimators._perceptron": ("Perceptron",),
+    "nonlin.estimators._summary": ("Evidence",),
     "nonlin.estimators._support_vector": ("LinearSVC",),
 }
 _OF_THE_PREPROCESSOR = {
