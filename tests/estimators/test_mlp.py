@@ -186,8 +186,9 @@ def test_rows_of_weight_zero_do_not_count() -> None:
 def test_a_divergence_with_a_rate_of_ones_own_is_an_error() -> None:
     with pytest.raises(ValueError) as caught:
         nl.MLPRegressor((10,), solver="sgd", learning_rate_init=1e3, random_state=0).fit(*DIABETES)
-    assert str(caught.value).startswith(
-        "training diverged: a weight or the loss is no longer finite; lower learning_rate_init"
+    assert str(caught.value) == (
+        "training diverged in epoch 4. Solver produced non-finite parameter weights. The input data may contain large "
+        "values and need to be preprocessed; lower learning_rate_init or scale the inputs"
     )
 
 

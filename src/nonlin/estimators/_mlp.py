@@ -123,7 +123,7 @@ class MLP(Estimator):
     def _recipe(self, rate: float) -> Recipe:
         batch = DEFAULT_BATCH if self.batch_size == "auto" else self.batch_size
         own = {"batch_size": batch, "learning_rate_init": rate}
-        names = set(Recipe.__dataclass_fields__) - set(own)
+        names = (set(Recipe.__dataclass_fields__) & set(self.get_params(deep=False))) - set(own)
         return Recipe(**own, **{name: getattr(self, name) for name in names})  # type: ignore[arg-type]
 
     def _rates(self, layout: Layout) -> list[float]:
@@ -142,7 +142,11 @@ class MLP(Estimator):
         if self.early_stopping:
             stratify = network.loss.endswith("entropy")
             data, held_out = split(data, self.validation_fraction, rng, stratify=stratify)
-            score = self._scorer(network, held_out)
+            held_out_score = self._scorer(network, held_out)
+
+            def score(theta: Array) -> dict[str, float]:
+                return {"validation_score": held_out_score(theta)}
+
         for rate in rates:
             training = start(network, theta.copy(), self._recipe(rate))
             with contextlib.suppress(DivergenceError):
