@@ -193,16 +193,18 @@ def test_a_sparse_matrix_trains_as_the_same_numbers_in_full(solver, rows, monkey
     assert written_out.loss_curve == pytest.approx(dense.loss_curve, rel=1e-9)
 
 
-def test_early_stopping_survives_a_divergence():
+def test_a_divergence_leaves_the_best_weights_of_early_stopping():
     network, theta, data = problem(rows=30)
     recipe = Recipe("sgd", learning_rate_init=1e200, max_iter=20, early_stopping=True)
-    with pytest.warns(ConvergenceWarning) as caught:
-        training = train(recipe, data, network, theta, evaluate=lambda _: {"validation_score": np.nan})
-    assert str(caught[0].message) == (
-        "training diverged in epoch 2, and the best weights before it are kept; "
-        "lower learning_rate_init or scale the inputs"
+    training = start(network, theta.copy(), recipe)
+    with pytest.raises(DivergenceError) as caught:
+        run_epochs(training, data, recipe, np.random.RandomState(0), lambda _: {"validation_score": np.nan})
+    assert str(caught.value) == (
+        "training diverged in epoch 2. Solver produced non-finite parameter weights. The input data may contain large "
+        "values and need to be preprocessed; lower learning_rate_init or scale the inputs"
     )
     assert_array_equal(training.theta, theta)
+    assert len(training.validation_scores) == 2
 
 
 def test_the_adaptive_rate_is_divided_by_five_when_the_loss_stalls():

@@ -80,6 +80,7 @@ class Training:
     rate: float
     best_theta: Array | None = None
     records: list[Record] = field(default_factory=list)
+    earlier: int = 0
     samples: int = 0
     began: float = field(default_factory=time.perf_counter)
 
@@ -123,6 +124,8 @@ def run_epochs(
     rng: np.random.RandomState,
     evaluate: Callable[[Array], Record] | None = None,
     after_epoch: Callable[[Record], Any] | None = None,
+    rows: Array | None = None,
+    epochs: int | None = None,
 ) -> None:
     """Run epochs of mini-batches until a stopping rule holds or ``max_iter`` is reached.
 
@@ -133,47 +136,52 @@ def run_epochs(
     ----------
     evaluate : a function of the parameters; what it returns joins the record of an epoch
     after_epoch : is given that record; training stops where it returns True
+    rows : the indices of the rows to train on, default all
+    epochs : how many to run, default ``max_iter``, of which a warning says that they did not suffice
 
     Raises
     ------
     DivergenceError
-        A parameter is no longer finite; found at the end of the epoch in which it happens. Early stopping warns
-        instead, and restores the best parameters.
+        A parameter is no longer finite; found at the end of the epoch in which it happens. With ``early_stopping``
+        the best parameters are restored before.
     """
-    step = _epochs_of(training, data, recipe, rng)
-    rows, done = data.X.shape[0], 0
+    order = np.arange(data.X.shape[0]) if rows is None else rows.astype(np.int64)
+    step = _epochs_of(training, data, order, recipe, rng)
+    done, most = 0, recipe.max_iter if epochs is None else epochs
     if recipe.early_stopping:
         training.best_theta = training.theta.copy()
     alone = evaluate is not None or after_epoch is not None or recipe.learning_rate == "adaptive"
-    at_once = 1 if alone else max(1, _ROWS_AT_ONCE // rows)
+    at_once = 1 if alone else max(1, _ROWS_AT_ONCE // len(order))
     try:
-        while done < recipe.max_iter:
-            count = min(at_once, recipe.max_iter - done)
-            epoch = len(training.records)
-            fresh = step(learning_rates(recipe, training.rate, epoch, count, training.samples, rows))
+        while done < most:
+            count = min(at_once, most - done)
+            epoch = training.earlier + len(training.records)
+            fresh = step(learning_rates(recipe, training.rate, epoch, count, training.samples, len(order)))
             done += len(fresh)
-            _take_note(training, fresh, rows, recipe)
+            training.records += fresh
+            training.samples += len(order) * len(fresh)
             if evaluate is not None:
                 fresh[-1].update(evaluate(training.theta))
             if recipe.early_stopping:
                 _judge_score(training, fresh[-1]["validation_score"])
+            if not math.isfinite(fresh[-1]["loss"]):
+                raise DivergenceError(_diverged(f"in epoch {fresh[-1]['epoch']}"))
             asked_to_stop = after_epoch is not None and after_epoch(fresh[-1]) is True
-            gave_up = not math.isfinite(fresh[-1]["loss"]) or (training.is_stale and not _slow_down(training, recipe))
-            if asked_to_stop or gave_up:
+            if asked_to_stop or (training.is_stale and not _slow_down(training, recipe)):
                 break
         else:
-            warnings.warn(_not_converged(recipe.max_iter), ConvergenceWarning, stacklevel=4)
+            if epochs is None:
+                warnings.warn(_not_converged(most), ConvergenceWarning, stacklevel=7)  # fit's caller
     finally:
         if training.best_theta is not None:
             training.theta[:] = training.best_theta
 
 
 def _epochs_of(
-    training: Training, data: Data, recipe: Recipe, rng: np.random.RandomState
+    training: Training, data: Data, order: Array, recipe: Recipe, rng: np.random.RandomState
 ) -> Callable[[Array], list[Record]]:
     """A function of the learning rates that runs the next epochs, or only the first of them."""
-    network, rows = training.network, data.X.shape[0]
-    batch = min(recipe.batch_size, rows)
+    network, batch = training.network, min(recipe.batch_size, len(order))
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
     decoupled = OPTIMISERS[recipe.solver].decoupled
     longest = np.inf if recipe.clip_norm is None else float(recipe.clip_norm)
@@ -185,14 +193,14 @@ def _epochs_of(
     )  # fmt: skip
     watch = np.array([-np.inf, 0.0, 0.0, np.inf]) if recipe.early_stopping else training.watch
     walk = _in_pieces if scipy.sparse.issparse(data.X) else _at_once
-    order, state = np.arange(rows), np.array([seed], dtype=np.uint64)
+    state = np.array([seed], dtype=np.uint64)
 
     def run(rates: Array) -> list[Record]:
         losses, norms = np.empty(len(rates)), np.empty((len(rates), len(network.layout.table)))
         before = time.perf_counter() - training.began
         count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch)
         times = np.linspace(before, time.perf_counter() - training.began, count + 1)[1:]
-        done = len(training.records)
+        done = training.earlier + len(training.records)
         return [
             {"epoch": done + i + 1, "loss": float(losses[i]), "learning_rate": float(rates[i, 1]),
              "gradient_norm": norms[i].tolist(), "time": float(times[i])}
@@ -231,23 +239,9 @@ def _in_pieces(
         quiet = np.array([-np.inf, 0.0, 0.0, np.inf])
         _at_once(piece, np.arange(len(rows)), seed, False, batch, np.array(ends), engine, losses[:1], norms[:1], quiet)
         total += losses[0] * float(piece.w.sum())
-    losses[0] = total / float(data.w.sum())
+    losses[0] = total / float(data.w[order].sum())
     _judge(-losses[0], watch)
     return 1
-
-
-def _take_note(training: Training, fresh: list[Record], rows: int, recipe: Recipe) -> None:
-    """Append the records of finished epochs."""
-    training.records += fresh
-    training.samples += rows * len(fresh)
-    if math.isfinite(fresh[-1]["loss"]):
-        return
-    if not recipe.early_stopping:
-        raise DivergenceError(_diverged(f"in epoch {fresh[-1]['epoch']}"))
-    warnings.warn(
-        f"training diverged in epoch {fresh[-1]['epoch']}, and the best weights before it are kept; "
-        "lower learning_rate_init or scale the inputs", ConvergenceWarning, stacklevel=5,
-    )  # fmt: skip
 
 
 def _diverged(when: str) -> str:
