@@ -13,6 +13,8 @@ from nonlin.nn.trainer import Data
 def targets(loss, rows, outputs, rng, dtype=np.float64):
     """Targets of the kind that a loss wants."""
     coding = LOSSES[loss].targets
+    if coding == "counts":
+        return rng.poisson(2.0, size=(rows, outputs)).astype(dtype)
     if coding == "real":
         return rng.normal(size=(rows, outputs)).astype(dtype)
     if outputs == 1:
@@ -26,7 +28,8 @@ def problem(loss="binary_cross_entropy", activation="tanh", hidden=(4,), rows=9,
     """A network, its parameters and its samples."""
     rng = np.random.default_rng(seed)
     layout = Layout((features, *hidden, outputs))
-    network = Network(layout, (get(activation),) * len(hidden), loss, np.float64)
+    params = tuple({"focal_gamma": 1.5, "huber_delta": 0.6, "quantile": 0.8}[p] for p in LOSSES[loss].params)
+    network = Network(layout, (get(activation),) * len(hidden), loss, np.float64, params)
     theta = by_gain(layout, [a.gain for a in network.activations], rng)
     for b in layout.biases(theta):
         b += rng.normal(scale=0.3, size=b.shape)  # away from the kinks that units without input would sit on

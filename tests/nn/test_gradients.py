@@ -6,7 +6,9 @@ from numpy.testing import assert_allclose
 
 import nonlin as nl
 from nn.problem import problem
+from nonlin.nn.learned import initial_values
 from nonlin.nn.losses import LOSSES
+from nonlin.nn.network import Network
 from nonlin.nn.trainer import _loss_and_gradient
 
 STEP = 1e-5
@@ -15,7 +17,7 @@ ALPHA = 0.3
 
 def objective(network, data):
     net = network.compiled(len(data.X)), network.block
-    grad = np.empty(network.layout.size)
+    grad = np.empty(network.size)
 
     def loss_and_gradient(theta):
         return _loss_and_gradient(*data, ALPHA, theta, grad, *net), grad.copy()
@@ -38,13 +40,19 @@ def check(network, theta, data):
     assert_allclose(f(theta)[1], central_differences(f, theta), atol=2e-7, rtol=2e-5)
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+@pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("activation", nl.names())
-@pytest.mark.parametrize("loss", LOSSES)
-def test_gradient_of_every_loss_activation_and_depth(loss, activation, depth):
-    outputs = 3 if loss == "softmax_cross_entropy" else 1
-    network, theta, data = problem(loss, activation, (4, 3, 2)[:depth], rows=7, outputs=outputs, seed=depth)
+def test_gradient_of_every_activation_and_depth(activation, depth):
+    network, theta, data = problem("binary_cross_entropy", activation, (4, 3, 2)[:depth], rows=7, seed=depth)
     check(network, theta / 4, data)  # small, for what grows like exp(exp(z)) leaves central differences no digits
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "mish"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_of_every_loss_and_depth(loss, activation, depth):
+    outputs = 3 if LOSSES[loss].exclusive else 1
+    check(*problem(loss, activation, (4, 3, 2)[:depth], rows=7, outputs=outputs, seed=depth))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -62,6 +70,42 @@ def test_one_activation_a_layer():
     network, theta, data = problem(hidden=(4, 3))
     mixed = type(network)(network.layout, (nl.get("gaussian"), nl.get("elu")), network.loss, network.dtype)
     check(mixed, theta, data)
+
+
+def with_learned(activations, dropout=0.0, features=3, rows=9):
+    """A network that learns the parameters of its activations, and its objective with the same masks at each call."""
+    base, theta, data = problem(hidden=(4, 3), features=features, rows=rows)
+    network = Network(base.layout, activations, base.loss, np.float64, trainable=True)
+    theta = np.concatenate([theta, initial_values(activations)])
+    grad = np.empty(network.size)
+
+    def loss_and_gradient(point):
+        net = network.compiled(rows, dropout, seed=5)
+        return _loss_and_gradient(*data, ALPHA, point, grad, net, network.block), grad.copy()
+
+    return loss_and_gradient, theta
+
+
+PAIRS = [
+    (nl.Activation("z*sigmoid(beta*z)", beta=1.3), nl.Activation("max(z, a*z) + c", a=0.2, c=0.1)),
+    (nl.get("tanh"), nl.Activation("a*tanh(b*z) + a", a=0.7, b=1.2)),
+    (nl.get("prelu"), nl.get("relu")),
+]
+
+
+@pytest.mark.parametrize("rows", [9, 150])
+@pytest.mark.parametrize("activations", PAIRS)
+def test_gradient_of_learned_parameters(activations, rows):
+    f, theta = with_learned(activations, rows=rows)
+    assert_allclose(f(theta)[1], central_differences(f, theta), atol=2e-7, rtol=2e-5)
+
+
+@pytest.mark.parametrize("activations", PAIRS)
+def test_gradient_under_dropout(activations):
+    f, theta = with_learned(activations, dropout=0.4)
+    plain, _ = with_learned(activations)
+    assert f(theta)[0] != plain(theta)[0]
+    assert_allclose(f(theta)[1], central_differences(f, theta), atol=2e-7, rtol=2e-5)
 
 
 def test_single_precision_agrees_with_double():

@@ -5,8 +5,9 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.exceptions import ConvergenceWarning
 
+from nonlin.nn.epochs import shuffle
 from nonlin.nn.layout import Layout
-from nonlin.nn.network import Network, shuffle
+from nonlin.nn.network import Network
 from nonlin.nn.trainer import Data, Recipe, run_epochs, start
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

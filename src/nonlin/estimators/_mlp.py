@@ -1,68 +1,74 @@
-"""What the two multilayer perceptrons share: scikit-learn's names and parameters, and any activation."""
+"""What the two multilayer perceptrons share: scikit-learn's names and parameters, any activation, and the fit."""
 
 from __future__ import annotations
 
 import contextlib
+import copy
+import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
+from sklearn.base import is_classifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
 
 from nonlin.activation import Activation
-from nonlin.errors import InputError
+from nonlin.errors import InputError, bad_value
 from nonlin.estimators._base import Array, Estimator
-from nonlin.estimators._checks import check_choice, check_integer, check_real, check_switch
-from nonlin.estimators._held_out import split
+from nonlin.estimators._held_out import Rows, observer, split
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate, hidden_widths, layer_activations
+from nonlin.estimators._mlp_checks import check_parameters
+from nonlin.estimators._mlp_input import check_inputs, dense_blocks, net_inputs, taken
 from nonlin.nn import network as nn
-from nonlin.nn.initialisers import by_gain
+from nonlin.nn.initialisers import initial, scale_to_unit_variance
 from nonlin.nn.layout import Layout
-from nonlin.nn.losses import LOSSES
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, Training, run_epochs, run_lbfgs, start
+from nonlin.nn.learned import initial_values
+from nonlin.nn.losses import LOSSES, Loss, chosen
+from nonlin.nn.trainer import Data, DivergenceError, Recipe, Record, Training, run_epochs, run_lbfgs, start
 
-_SOLVERS = ("adam", "sgd", "lbfgs")
-_SCHEDULES = ("constant", "invscaling", "adaptive")
-OTHER_SHAPE = "warm_start needs the same layers, features and classes as the fit before; fit a new model"
+OTHER_SHAPE = "warm_start and partial_fit need the same layers and outputs as the fit before; fit a new model"
 _TRIES = 9  # of an "auto" learning rate, a tenth of the one before each
 _BLOWN_UP = 2.0  # times the loss of the first epoch: no longer noise
+_LSUV_ROWS = 1000
 
 
 class MLP(Estimator):
     """The abstract base of the two multilayer perceptrons."""
 
+    hidden_layer_sizes: Any
+    activation: Any
+    loss: str
+    solver: str
+    batch_size: Any
+    learning_rate_init: Any
+    random_state: Any
+    early_stopping: bool
+    validation_fraction: float
+    scoring: Any
+    init: str
+    activation_trainable: bool
+    warm_start: bool
+    callbacks: Any
+    verbose: Any
     coefs_: list[Array]
     intercepts_: list[Array]
     activations_: tuple[Activation, ...]
 
-    def __init__(
-        self, hidden_layer_sizes: Any = (100,), activation: Any = "relu", *, solver: str = "adam",
-        alpha: float = 0.0001, batch_size: int | str = "auto", learning_rate: str = "constant",
-        learning_rate_init: float | str = "auto", power_t: float = 0.5, max_iter: int = 200, shuffle: bool = True,
-        random_state: Any = None, tol: float = 1e-4, momentum: float = 0.9, nesterovs_momentum: bool = True,
-        early_stopping: bool = False, scoring: str | None = None, validation_fraction: float = 0.1,
-        beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8, n_iter_no_change: int = 10,
-        max_fun: int = 15000, warm_start: bool = False,
-    ) -> None:  # fmt: skip
-        self.hidden_layer_sizes, self.activation = hidden_layer_sizes, activation
-        self.solver, self.alpha, self.batch_size = solver, alpha, batch_size
-        self.learning_rate, self.learning_rate_init, self.power_t = learning_rate, learning_rate_init, power_t
-        self.max_iter, self.shuffle, self.random_state, self.tol = max_iter, shuffle, random_state, tol
-        self.momentum, self.nesterovs_momentum = momentum, nesterovs_momentum
-        self.early_stopping, self.scoring = early_stopping, scoring
-        self.validation_fraction, self.n_iter_no_change = validation_fraction, n_iter_no_change
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
-        self.max_fun, self.warm_start = max_fun, warm_start
-
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:  # fmt: skip
         """Train on rows X and targets y.
 
         Parameters
         ----------
-        X : (n, n_features)
-        y : (n,) class labels, or (n,) or (n, n_outputs) numbers for a regressor
+        X : (n, n_features) array, CSR or CSC matrix, or memory map
+        y : (n,) class labels or (n, n_labels) of 0 and 1, or (n,) or (n, n_outputs) numbers for a regressor
         sample_weight : (n,), default ones
+        X_val, y_val, sample_weight_val : rows to measure each epoch on; with ``early_stopping`` no others are held out
 
         Raises
         ------
@@ -71,111 +77,229 @@ class MLP(Estimator):
         DivergenceError
             The weights became infinite: the learning rate is too high for these inputs.
         """
-        self._check_parameters()
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, own_held: tuple[Any, Any, Any], *, partial: bool = False
+    ) -> Self:
+        check_parameters(self, classes=is_classifier(self))
+        if partial and self.early_stopping:
+            raise InputError("partial_fit does not support early_stopping=True; call fit, or set it to False")
         widths = hidden_widths(self.hidden_layer_sizes)
         activations = layer_activations(self.activation, len(widths))
-        data = self._prepare(X, y, sample_weight)
-        layout = Layout((data.X.shape[1], *widths, data.Y.shape[1]))
-        network = nn.Network(layout, activations, self._loss_name(data.Y.shape[1]), data.X.dtype.type)
+        goes_on = hasattr(self, "coefs_") and (self.warm_start or partial)
+        rows = self._rows(X, y, sample_weight, reset=not goes_on, partial=partial)
+        held = self._own_held(*own_held)
+        network = self._build(widths, activations, rows.data, goes_on=goes_on)
         rng = check_random_state(self.random_state)
-        continues = self.warm_start and hasattr(self, "coefs_")
-        theta = self._continued(layout) if continues else self._initial(network, rng)
-        return self._take(self._train(network, theta, data, rng))
+        theta = self._continued(network) if goes_on else self._initial(network, rng, rows.data.X)
+        if self.solver == "lbfgs":
+            training = start(network, theta, self._recipe(1.0))
+            run_lbfgs(training, rows.data, self._recipe(1.0))
+        else:
+            training = self._descend(network, theta, rows, held, rng, goes_on=goes_on, partial=partial)
+        return self._take(training, goes_on=goes_on)
 
-    def _check_parameters(self) -> None:
-        check_choice("solver", self.solver, _SOLVERS)
-        check_choice("learning_rate", self.learning_rate, _SCHEDULES)
-        check_choice("scoring", self.scoring, (None, "loss"))
-        check_integer("batch_size", self.batch_size, 1, word="auto")
-        check_real("learning_rate_init", self.learning_rate_init, 0, closed=False, word="auto")
-        for name in ("max_iter", "n_iter_no_change", "max_fun"):
-            check_integer(name, getattr(self, name), 1)
-        for name in ("alpha", "tol", "power_t"):
-            check_real(name, getattr(self, name), 0)
-        for name in ("momentum", "beta_1", "beta_2"):
-            check_real(name, getattr(self, name), 0, 1)
-        check_real("epsilon", self.epsilon, 0, closed=False)
-        check_real("validation_fraction", self.validation_fraction, 0, 1, closed=False)
-        for name in ("shuffle", "nesterovs_momentum", "early_stopping", "warm_start"):
-            check_switch(name, getattr(self, name))
-
-    def _prepare(self, X: Any, y: Any, sample_weight: Any) -> Data:
+    def _rows(self, X: Any, y: Any, sample_weight: Any, *, reset: bool, partial: bool) -> Rows:
         """The samples that count, with coded targets."""
         raise NotImplementedError  # pragma: no cover - abstract
 
-    def _loss_name(self, outputs: int) -> str:
+    def _held_rows(self, X: Any, y: Any, sample_weight: Any) -> Rows:
+        """The samples to measure on, with coded targets."""
         raise NotImplementedError  # pragma: no cover - abstract
 
     def _score_of(self, Z: Array, Y: Array, weights: Array) -> float:
         """The score that early stopping watches, from net inputs and coded targets; higher is better."""
         raise NotImplementedError  # pragma: no cover - abstract
 
-    def _continued(self, layout: Layout) -> Array:
-        """The parameters of the fit before."""
-        if [W.shape for W in self.coefs_] != list(pairwise(layout.widths)):
-            raise InputError(OTHER_SHAPE)
-        return self._theta
+    @property
+    def _is_exclusive(self) -> bool:
+        """Whether there are more than two classes, of which one holds."""
+        return False
 
-    def _initial(self, network: nn.Network, rng: np.random.RandomState) -> Array:
+    @property
+    def _loss(self) -> Loss:
+        return chosen(self.loss, exclusive=self._is_exclusive)
+
+    def _own_held(self, X: Any, y: Any, sample_weight: Any) -> Rows | None:
+        if X is None and y is None:
+            return None
+        if X is None or y is None:
+            raise InputError("X_val and y_val must be given together; give both, or neither")
+        if self.solver == "lbfgs":
+            raise InputError("X_val needs a solver with epochs, got solver='lbfgs'; take solver='adam'")
+        return self._held_rows(X, y, sample_weight)
+
+    def _build(
+        self, widths: tuple[int, ...], activations: tuple[Activation, ...], data: Data, *, goes_on: bool
+    ) -> nn.Network:
+        if goes_on and self.activation_trainable:
+            activations = getattr(self, "activations_", activations)
+        layout = Layout((data.X.shape[1], *widths, data.Y.shape[1]))
+        params = tuple(float(getattr(self, name)) for name in self._loss.params)
+        dtype = data.X.dtype.type
+        return nn.Network(layout, activations, self._loss.name, dtype, params, bool(self.activation_trainable))
+
+    def _continued(self, network: nn.Network) -> Array:
+        """The parameters of the fit before."""
+        if [np.shape(W) for W in self.coefs_] != list(pairwise(network.layout.widths)):
+            raise InputError(OTHER_SHAPE)
+        return np.append(self._theta, initial_values(network.activations) if network.trainable else [])
+
+    def _initial(self, network: nn.Network, rng: np.random.RandomState, X: Any) -> Array:
         generator = np.random.default_rng(rng.randint(np.iinfo(np.int32).max))
-        return by_gain(network.layout, [a.gain for a in network.activations], generator)
+        theta = initial(self.init, network.layout, [a.gain for a in network.activations], generator)
+        if self.init == "lsuv":
+            first = next(iter(dense_blocks(X[:_LSUV_ROWS], np.float64)))
+            scale_to_unit_variance(network.layout, theta, network.activations, first)
+        return np.append(theta, initial_values(network.activations) if network.trainable else [])
 
     def _recipe(self, rate: float) -> Recipe:
         batch = DEFAULT_BATCH if self.batch_size == "auto" else self.batch_size
-        own = {"batch_size": batch, "learning_rate_init": rate}
+        own: dict[str, Any] = {"batch_size": batch, "learning_rate_init": rate}
         names = set(Recipe.__dataclass_fields__) - set(own)
-        return Recipe(**own, **{name: getattr(self, name) for name in names})  # type: ignore[arg-type]
+        return Recipe(**own, **{name: getattr(self, name) for name in names})
 
-    def _rates(self, layout: Layout) -> list[float]:
+    def _rates(self, layout: Layout, *, partial: bool) -> list[float]:
         """The learning rates to try in turn, until training does not diverge."""
         if isinstance(self.learning_rate_init, str):
-            return [default_rate(self.solver, layout) / 10**k for k in range(_TRIES)]
-        return [self.learning_rate_init]
+            return [default_rate(self.solver, layout) / 10**k for k in range(1 if partial else _TRIES)]
+        return [float(self.learning_rate_init)]
 
-    def _train(self, network: nn.Network, theta: Array, data: Data, rng: np.random.RandomState) -> Training:
-        *rates, last = self._rates(network.layout)
-        if self.solver == "lbfgs":
-            training = start(network, theta, self._recipe(last))
-            run_lbfgs(training, data, self._recipe(last))
+    def _descend(
+        self, network: nn.Network, theta: Array, rows: Rows, held: Rows | None, rng: np.random.RandomState, *,
+        goes_on: bool, partial: bool,
+    ) -> Training:  # fmt: skip
+        """Run epochs at the first learning rate that does not diverge."""
+        data, kept = rows.data, None
+        if self.batch_size != "auto" and self.batch_size > data.X.shape[0]:
+            warnings.warn(
+                "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=4
+            )
+        if self.early_stopping and held is None:
+            kept, left = split(
+                data.Y, self.validation_fraction, rng, exclusive=self._is_exclusive, stratify=self._stratifies
+            )
+            held = Rows(taken(data, left), rows.y[left])
+        evaluate = None if held is None else self._observer(network, rows, held, kept)
+        *rates, last = self._rates(network.layout, partial=partial)
+
+        def train(rate: float) -> Training:
+            training = self._start(network, theta.copy(), rate, goes_on=goes_on, partial=partial)
+            self._run(training, data, rng, evaluate, kept, partial=partial)
             return training
-        score = None
-        if self.early_stopping:
-            stratify = network.loss.endswith("entropy")
-            data, held_out = split(data, self.validation_fraction, rng, stratify=stratify)
-            score = self._scorer(network, held_out)
+
         for rate in rates:
-            training = start(network, theta.copy(), self._recipe(rate))
             with contextlib.suppress(DivergenceError):
-                run_epochs(training, data, self._recipe(rate), rng, score)
+                training = train(rate)
                 if training.loss_curve[-1] <= _BLOWN_UP * training.loss_curve[0]:
                     return training
-        training = start(network, theta, self._recipe(last))
-        run_epochs(training, data, self._recipe(last), rng, score)
+        return train(last)
+
+    @property
+    def _stratifies(self) -> bool:
+        return False
+
+    def _start(self, network: nn.Network, theta: Array, rate: float, *, goes_on: bool, partial: bool) -> Training:
+        """A training from the beginning, or where the one before stopped."""
+        training = start(network, theta, self._recipe(rate))
+        training.samples = self.t_ if goes_on else 0
+        memory = getattr(self, "_memory", None)
+        if partial and memory is not None and memory["state"].size == training.state.size:
+            training.state, training.hyper = memory["state"].astype(network.dtype), memory["hyper"].copy()
+            training.watch[:2], training.rate = memory["watch"][:2], float(memory["rate"][0])
+            training.earlier = len(self.loss_curve_)
         return training
 
-    def _scorer(self, network: nn.Network, held_out: Data) -> Callable[[Array], float]:
-        """The score of parameters on the rows held out; higher is better."""
-        X, Y, w = held_out
-        if self.scoring == "loss":
-            return lambda theta: -nn.mean_loss(network, theta, X, Y, w)
-        return lambda theta: self._score_of(nn.forward(network, theta, X), Y, w)
+    def _run(
+        self, training: Training, data: Data, rng: np.random.RandomState, evaluate: Any, rows: Array | None, *,
+        partial: bool,
+    ) -> None:  # fmt: skip
+        """Run the epochs. Ctrl-C, and a divergence under early stopping, leave the best weights so far."""
+        after = self._after_epoch if self.callbacks or self.verbose else None
+        recipe = self._recipe(training.rate)
+        try:
+            run_epochs(training, data, recipe, rng, evaluate, after, rows, 1 if partial else None)
+        except DivergenceError as error:
+            if not self.early_stopping or isinstance(self.learning_rate_init, str):
+                raise
+            warnings.warn(f"{error}; the best weights before that are kept", ConvergenceWarning, stacklevel=6)
+        except KeyboardInterrupt:
+            if not training.records:
+                raise
+            warnings.warn("Training interrupted by user.", stacklevel=6)
 
-    def _take(self, training: Training) -> Self:
+    def _after_epoch(self, record: Record) -> bool:
+        """Say what has come of an epoch, to the user and to the callbacks; return whether one wants to stop."""
+        if self.verbose:
+            print(f"Iteration {record['epoch']}, loss = {record['loss']:.8f}")
+            if "validation_score" in record:
+                print(f"Validation score: {record['validation_score']:.6f}")
+        answers = [callback(record) for callback in self.callbacks or ()]  # each hears of each epoch
+        return any(answer is True for answer in answers)
+
+    def _observer(self, network: nn.Network, rows: Rows, held: Rows, kept: Array | None) -> Callable[[Array], Record]:
+        few = (np.arange(rows.data.X.shape[0]) if kept is None else kept)[: held.data.X.shape[0]]
+        return observer(network, held, Rows(taken(rows.data, few), rows.y[few]), net_inputs, self._scorer(network))
+
+    def _scorer(self, network: nn.Network) -> Callable[[Array, Rows, Array], float]:
+        """The score of parameters on some rows; higher is better."""
+        if self.scoring is None:
+            return lambda _, rows, Z: self._score_of(Z, rows.data.Y, rows.data.w)
+        if isinstance(self.scoring, str) and self.scoring == "loss":
+            return lambda _, rows, Z: -nn.mean_loss_of(network, Z.copy(), rows.data.Y, rows.data.w)
+        return self._score_by_scikit_learn(network)
+
+    def _score_by_scikit_learn(self, network: nn.Network) -> Callable[[Array, Rows, Array], float]:
+        """The score of a model with the parameters as they are at the time."""
+        from sklearn.metrics import check_scoring  # slow to import, and only early stopping needs it
+
+        try:
+            scorer = check_scoring(self, self.scoring)
+        except ValueError:
+            raise bad_value("scoring", "None, 'loss', a scorer's name or a callable", self.scoring) from None
+
+        def score(theta: Array, rows: Rows, Z: Array) -> float:  # noqa: ARG001 - a scorer predicts itself
+            probe = copy.copy(self)
+            if hasattr(probe, "feature_names_in_"):
+                del probe.feature_names_in_  # the rows are arrays by now
+            probe._set_parameters(network, theta)
+            weights = {} if (rows.data.w == rows.data.w[0]).all() else {"sample_weight": rows.data.w}
+            return float(scorer(probe, rows.data.X, rows.y, **weights))
+
+        return score
+
+    def _set_parameters(self, network: nn.Network, theta: Array) -> None:
+        self.coefs_, self.intercepts_ = network.layout.weights(theta), network.layout.biases(theta)
+        self.activations_ = network.fitted_activations(theta)
+        self.n_layers_, self.n_outputs_ = len(network.layout.widths), network.layout.widths[-1]
+        self.out_activation_ = LOSSES[network.loss].output
+
+    def _take(self, training: Training, *, goes_on: bool) -> Self:
         """Set the fitted attributes from a finished training."""
-        layout, scores = training.network.layout, training.validation_scores
-        self.coefs_, self.intercepts_ = layout.weights(training.theta), layout.biases(training.theta)
-        self.activations_ = training.network.activations
-        self.loss_curve_, self.n_iter_ = training.loss_curve, len(training.loss_curve)
-        self.loss_, self.best_loss_ = training.loss_curve[-1], None if scores else min(training.loss_curve)
-        self.validation_scores_, self.best_validation_score_ = scores or None, max(scores, default=None)
-        self.t_ = training.samples
-        self.n_layers_, self.n_outputs_ = len(layout.widths), layout.widths[-1]
-        self.out_activation_ = LOSSES[training.network.loss].output
+        before = getattr(self, "history_", {}) if goes_on else {}
+        curve = list(getattr(self, "loss_curve_", [])) if goes_on else []
+        scores = list(getattr(self, "validation_scores_", None) or []) if goes_on else []
+        self._set_parameters(training.network, training.theta)
+        self.history_ = {
+            key: [*before.get(key, []), *(record.get(key) for record in training.records)]
+            for key in dict.fromkeys([*before, *(key for record in training.records for key in record)])
+        }
+        self.loss_curve_, self.n_iter_ = curve + training.loss_curve, len(training.records)
+        self.loss_, self.t_ = self.loss_curve_[-1], training.samples
+        self.best_loss_ = None if self.early_stopping else min(self.loss_curve_)
+        scores += training.validation_scores
+        self.validation_scores_ = scores if self.early_stopping and scores else None
+        known = [score for score in scores if not np.isnan(score)]
+        self.best_validation_score_ = max(known, default=-np.inf) if self.validation_scores_ else None
+        self._memory = {
+            "state": training.state, "hyper": training.hyper, "watch": training.watch, "rate": np.array([training.rate])
+        }  # fmt: skip
         return self
 
     @property
     def _theta(self) -> Array:
-        """All parameters in one buffer, as :class:`~nonlin.nn.layout.Layout` lays them out."""
+        """All weights and biases in one buffer, as :class:`~nonlin.nn.layout.Layout` lays them out."""
         layers = zip(self.coefs_, self.intercepts_, strict=True)
         return np.concatenate([np.ravel(part) for layer in layers for part in layer])
 
@@ -187,16 +311,53 @@ class MLP(Estimator):
         if not fits or len(self.activations_) != len(shapes) - 1:
             raise InputError("coefs_, intercepts_ and activations_ do not fit together; fit the model again")
         dtype = np.float32 if self.coefs_[0].dtype == np.float32 else np.float64
-        return nn.Network(layout, self.activations_, self._loss_name(layout.widths[-1]), dtype)
+        return nn.Network(layout, self.activations_, "squared_error", dtype)  # which loss, prediction never asks
 
     def net_input(self, X: Any) -> Array:
         """The net input z of the output layer: (n, n_outputs)."""
-        X = self._check_predict(X)
+        check_is_fitted(self)
+        X = check_inputs(self, X)
         network = self._network()
-        return nn.forward(network, self._theta.astype(network.dtype), X.astype(network.dtype, copy=False))
+        return net_inputs(network, self._theta.astype(network.dtype), X)
+
+    def transform_hidden(self, X: Any, layer: int = -1) -> Array:
+        """The signals φ(z) of a hidden layer: (n, units).
+
+        Parameters
+        ----------
+        X : (n, n_features)
+        layer : int, default -1
+            The hidden layer, counted from 0, or from the last one by negative numbers.
+
+        Raises
+        ------
+        InputError
+            There is no such hidden layer.
+        """
+        check_is_fitted(self)
+        X, network, layers = check_inputs(self, X), self._network(), len(self.activations_)
+        if isinstance(layer, bool) or not isinstance(layer, int | np.integer) or not -layers <= layer < layers:
+            raise bad_value(
+                "layer", f"the number of one of the {layers} hidden layers, from {-layers} to {layers - 1}", layer
+            )
+        theta = self._theta.astype(network.dtype)
+        return np.concatenate([nn.hidden(network, theta, part)[layer][0] for part in dense_blocks(X, network.dtype)])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
 
-def counted(X: Array, Y: Array, weights: Array) -> Data:
-    """The samples, without the rows of weight 0: they would take up room in the batches."""
-    rows = weights > 0
-    return Data(X, Y, weights) if rows.all() else Data(X[rows], Y[rows], weights[rows])
+def keep(model: MLP, given: dict[str, Any]) -> None:
+    """Set each parameter of a constructor as an attribute, unchanged."""
+    for name, value in given.items():
+        if name not in ("self", "__class__"):
+            setattr(model, name, value)
+
+
+def has_epochs(model: MLP) -> bool:
+    """Whether the solver can go on: scikit-learn hides ``partial_fit`` where it cannot."""
+    if model.solver == "lbfgs":
+        raise AttributeError("partial_fit is only available for stochastic optimizers. lbfgs is not stochastic.")
+    return True

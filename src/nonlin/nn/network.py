@@ -1,9 +1,10 @@
 """Forward and backward through a network of any depth, compiled once for all activations and losses.
 
 The compiled functions take plain arrays: ``theta`` (all parameters) and ``net``, the tuple of :meth:`Network.compiled`:
-where each layer's parameters lie (see :class:`~nonlin.nn.layout.Layout`), the address of each hidden layer's
-activation, one row of kernel parameters a hidden layer, the address of the loss, and room for a block's signals, its
-slopes and one matrix product. Rows go through in blocks, so that a block's signals stay in the cache.
+where each layer's parameters lie (see :class:`~nonlin.nn.layout.Layout`), the addresses of the activations, one row of
+kernel parameters each, the address of the loss and its parameters, room for a block's signals, its slopes and one
+matrix product, the share that each hidden layer drops with the state of its random numbers, and what belongs to
+learned parameters of activations. Rows go through in blocks, so that a block's signals stay in the cache.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import numpy as np
 from nonlin.activation import Activation
 from nonlin.backends.intrinsics import borrowed, call_double, call_void
 from nonlin.backends.numba import python_function
+from nonlin.nn import learned
+from nonlin.nn.dropout import drop, next_seed
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
-from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, all_finite, back_through
+from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, back_through
 
 _NARROW_BLOCK, _BLAS_BLOCK = 64, 1024
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
@@ -29,12 +32,22 @@ _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
 
 @dataclass(frozen=True)
 class Network:
-    """What a network computes: its layout, the activation of each hidden layer, its loss and its precision."""
+    """What a network computes: its layout, the activation of each hidden layer, its loss and its precision.
+
+    With ``trainable`` the parameters of the activations are learned too: they follow the weights in ``theta``.
+    """
 
     layout: Layout
     activations: tuple[Activation, ...]
     loss: str
     dtype: Any
+    loss_params: tuple[float, ...] = ()
+    trainable: bool = False
+
+    @property
+    def size(self) -> int:
+        """The number of all parameters."""
+        return self.layout.size + (sum(len(a.params) for a in self.activations) if self.trainable else 0)
 
     @property
     def block(self) -> int:
@@ -42,19 +55,22 @@ class Network:
         narrow = all(a <= NARROW or b == 1 for a, b in itertools.pairwise(self.layout.widths))
         return _NARROW_BLOCK if narrow else _BLAS_BLOCK
 
-    def compiled(self, rows: int) -> tuple[Any, ...]:
+    def compiled(self, rows: int, dropout: float = 0.0, seed: int = 0) -> tuple[Any, ...]:
         """The network as the compiled functions take it, with room for so many rows at once."""
         variant = "fast" if self.dtype == np.float32 else "float64"
-        kernels = np.array([a.kernel_address(variant) for a in self.activations], dtype=np.int64)
+        slopes = learned.parameter_slopes(self.activations) if self.trainable else []
+        functions = [*self.activations, *(slope.function for slope in slopes)]
+        kernels = np.array([a.kernel_address(variant) for a in functions], dtype=np.int64)
         loss = int(loss_kernel(self.loss, nb.from_dtype(np.dtype(self.dtype))).address)
-        return self.layout.table, kernels, self._params(), loss, *self._workspace(min(rows, self.block))
-
-    def _params(self) -> Array:
-        rows = [a.kernel_params for a in self.activations]
-        table = np.zeros((len(rows), max((row.size for row in rows), default=0)))
-        for row, filled in zip(table, rows, strict=True):
-            row[: filled.size] = filled
-        return table
+        rows = min(rows, self.block)
+        units = sum(self.layout.widths[slope.layer + 1] for slope in slopes)
+        return (
+            self.layout.table, kernels, _rows_of([a.kernel_params for a in functions]), loss,
+            np.array(self.loss_params, dtype=np.float64), *self._workspace(rows),
+            np.full(len(self.activations), float(dropout)), np.array([seed], dtype=np.uint64),
+            np.array([slope.layer for slope in slopes], dtype=np.int64), learned.places(self.activations, slopes),
+            np.empty(rows * units, self.dtype),
+        )  # fmt: skip
 
     def _workspace(self, rows: int) -> tuple[Array, Array, Array]:
         largest = max(int((self.layout.table[:, 2:].prod(axis=1)).max()), rows * max(self.layout.widths))
@@ -63,14 +79,26 @@ class Network:
             np.empty(rows * outputs, self.dtype), np.empty(rows * outputs, self.dtype), np.empty(largest, self.dtype)
         )  # fmt: skip
 
+    def fitted_activations(self, theta: Array) -> tuple[Activation, ...]:
+        """The activations with the values that their parameters have in ``theta``."""
+        return learned.with_values(self.activations, theta[self.layout.size :]) if self.trainable else self.activations
+
+
+def _rows_of(rows: Sequence[Array]) -> Array:
+    table = np.zeros((len(rows), max((row.size for row in rows), default=0)))
+    for row, filled in zip(table, rows, strict=True):
+        row[: filled.size] = filled
+    return table
+
 
 @_jit
 def _borrow(net):
     """The same tuple with arrays whose views cost nothing."""
-    table, kernels, params, loss, signals, slopes, scratch = net
+    table, kernels, params, loss, loss_params, signals, slopes, scratch, shares, seed, layers, places, room = net
     return (
-        borrowed(table), borrowed(kernels), borrowed(params), loss,
-        borrowed(signals), borrowed(slopes), borrowed(scratch),
+        borrowed(table), borrowed(kernels), borrowed(params), loss, borrowed(loss_params),
+        borrowed(signals), borrowed(slopes), borrowed(scratch), borrowed(shares), borrowed(seed),
+        borrowed(layers), borrowed(places), borrowed(room),
     )  # fmt: skip
 
 
@@ -88,9 +116,51 @@ def _signal(buffer, table, layer, rows):
 
 
 @_jit
+def _room_of(net, k, rows):
+    """The part of a workspace that belongs to learned parameter k."""
+    table, layers, room = net[0], net[10], net[12]
+    start = 0
+    for j in range(k):
+        start += rows * table[layers[j], 3]
+    return room[start : start + rows * table[layers[k], 3]]
+
+
+@_jit
+def _read_learned(theta, net):
+    """Put the learned parameters where the kernels look for them."""
+    table, params, places = net[0], net[2], net[11]
+    first = table[-1, 1] + table[-1, 3]
+    for i in range(places.shape[0]):
+        params[places[i, 0], places[i, 1]] = theta[first + places[i, 2]]
+
+
+@_jit
+def _parameter_slopes(z, unused, layer, rows, net):
+    """Leave ∂φ/∂p for every learned parameter p of a layer in its room."""
+    table, kernels, params, layers = net[0], net[1], net[2], net[10]
+    hidden = table.shape[0] - 1
+    for k in range(layers.size):
+        if layers[k] == layer:
+            P = _room_of(net, k, rows)
+            P[:] = z
+            call_void(kernels[hidden + k], (P, unused, P.size, params[hidden + k]))
+
+
+@_jit
+def _drop_layer(signal, slope, layer, rows, net):
+    shares, state, layers = net[8], net[9], net[10]
+    seed = next_seed(state)
+    drop(signal, shares[layer], seed)
+    drop(slope, shares[layer], seed)
+    for k in range(layers.size):
+        if layers[k] == layer:
+            drop(_room_of(net, k, rows), shares[layer], seed)
+
+
+@_jit
 def forward_block(X, theta, net):
     """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
-    table, kernels, params, _, signals, slopes, _ = net
+    table, kernels, params, signals, slopes, shares, layers = net[0], net[1], net[2], net[5], net[6], net[8], net[10]
     rows, last = X.shape[0], table.shape[0] - 1
     A = X
     for layer in range(last + 1):
@@ -99,18 +169,37 @@ def forward_block(X, theta, net):
         Z = flat.reshape(rows, W.shape[1])
         affine(A, W, b, Z)
         if layer < last:
-            call_void(kernels[layer], (flat, _signal(slopes, table, layer, rows), flat.size, params[layer]))
+            slope = _signal(slopes, table, layer, rows)
+            if layers.size > 0:
+                _parameter_slopes(flat, slope, layer, rows, net)
+            call_void(kernels[layer], (flat, slope, flat.size, params[layer]))
+            if shares[layer] > 0.0:
+                _drop_layer(flat, slope, layer, rows, net)
         A = Z
     return A
 
 
 @_jit
+def _add_learned_gradient(D, W, layer, rows, grad, net):
+    """Add Σ ∂L/∂a ∂φ/∂p over the rows and units of a layer, for each of its learned parameters p."""
+    table, scratch, layers = net[0], net[7], net[10]
+    first = table[-1, 1] + table[-1, 3]
+    for k in range(layers.size):
+        if layers[k] == layer:
+            P = _room_of(net, k, rows)
+            back_through(D, W, P.reshape(rows, W.shape[0]), scratch)
+            grad[first + k] += P.sum()
+
+
+@_jit
 def gradient_block(X, Y, w, scale, theta, grad, net):
     """Add the gradient of the block's weighted loss, times ``scale``, to ``grad``; return the weighted loss."""
-    table, _, _, loss, signals, slopes, scratch = net
+    table, loss, loss_params, signals, slopes, scratch, layers = (
+        net[0], net[3], net[4], net[5], net[6], net[7], net[10]
+    )  # fmt: skip
     rows, last = X.shape[0], table.shape[0] - 1
     D = forward_block(X, theta, net)
-    total = call_double(loss, (D, Y, w, rows, Y.shape[1], scale))
+    total = call_double(loss, (D, Y, w, rows, Y.shape[1], scale, loss_params))
     for layer in range(last, -1, -1):
         G, g = _layer(grad, table, layer)
         if layer == 0:
@@ -118,8 +207,10 @@ def gradient_block(X, Y, w, scale, theta, grad, net):
             break
         below = _signal(signals, table, layer - 1, rows).reshape(rows, G.shape[0])
         add_weight_gradient(below, D, G, g, scratch)
-        S = _signal(slopes, table, layer - 1, rows).reshape(rows, G.shape[0])
         W, _ = _layer(theta, table, layer)
+        if layers.size > 0:
+            _add_learned_gradient(D, W, layer - 1, rows, grad, net)
+        S = _signal(slopes, table, layer - 1, rows).reshape(rows, G.shape[0])
         back_through(D, W, S, scratch)
         D = S
     return total
@@ -149,6 +240,7 @@ def loss_and_gradient(X, Y, w, alpha, theta, grad, net, block):
         _borrow(net),
     )
     grad[:] = 0
+    _read_learned(theta, net)
     weight = w.sum()
     total = 0.0
     for i in range(0, X.shape[0], block):
@@ -160,6 +252,7 @@ def loss_and_gradient(X, Y, w, alpha, theta, grad, net, block):
 @_jit
 def predict_blocks(X, theta, net, block):
     """The net input of the output layer for all rows."""
+    _read_learned(theta, net)
     Z = np.empty((X.shape[0], net[0][-1, 3]), X.dtype)
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
@@ -168,86 +261,13 @@ def predict_blocks(X, theta, net, block):
 
 
 @_jit
-def loss_of(Z, Y, w, loss):
+def loss_of(Z, Y, w, loss, params):
     """The weighted sum of the losses of net inputs Z, which it overwrites."""
-    return call_double(loss, (Z, Y, w, Z.shape[0], Z.shape[1], 0.0))
-
-
-@_jit
-def shuffle(order, seed):
-    """Shuffle in place (Fisher and Yates), with random numbers of xorshift64*, whose state is ``seed[0]``."""
-    x = seed[0]
-    for i in range(order.size - 1, 0, -1):
-        x ^= x >> np.uint64(12)
-        x ^= x << np.uint64(25)
-        x ^= x >> np.uint64(27)
-        high = (x * np.uint64(2685821657736338717)) >> np.uint64(32)
-        j = np.int64((high * np.uint64(i + 1)) >> np.uint64(32))
-        order[i], order[j] = order[j], order[i]
-    seed[0] = x
-
-
-@_jit
-def run_epoch(data, order, batch, alpha, theta, grad, state, hyper, optimiser, net, block):
-    """One pass over the rows in the given order, a step after each batch; return the mean loss on the way.
-
-    The loss is NaN if a parameter is no longer finite.
-    """
-    X, Y, w = data
-    Xb, Yb, wb = (
-        np.empty((batch, X.shape[1]), X.dtype),
-        np.empty((batch, Y.shape[1]), Y.dtype),
-        np.empty(batch, w.dtype),
-    )
-    total, weight = 0.0, 0.0
-    for start in range(0, order.size, batch):
-        rows = min(batch, order.size - start)
-        for i in range(rows):
-            k = order[start + i]
-            wb[i] = w[k]
-            for j in range(X.shape[1]):
-                Xb[i, j] = X[k, j]
-            for j in range(Y.shape[1]):
-                Yb[i, j] = Y[k, j]
-        batch_weight = wb[:rows].sum()
-        mean = loss_and_gradient(Xb[:rows], Yb[:rows], wb[:rows], alpha, theta, grad, net, block)
-        hyper[1] += 1
-        call_void(optimiser, (theta, grad, state, theta.size, hyper))
-        total += mean * batch_weight
-        weight += batch_weight
-    return total / weight if all_finite(theta) else np.nan
-
-
-@_jit
-def judge(value, watch):
-    """Note an epoch's value (higher is better); return whether too many epochs in a row brought too little.
-
-    ``watch`` holds the best value so far, the epochs since it rose by enough, what is enough, and how many are too
-    many.
-    """
-    watch[1] = watch[1] + 1 if value < watch[0] + watch[2] else 0
-    if value > watch[0]:
-        watch[0] = value
-    return watch[1] > watch[3]
-
-
-@_jit
-def run_epochs(
-    data, order, seed, shuffled, batch, alpha, theta, grad, state, hyper, optimiser, net, block, losses, watch
-):
-    """Run epochs until ``losses`` is full, a loss is not finite, or they no longer fall; return how many."""
-    for epoch in range(losses.size):
-        if shuffled:
-            shuffle(order, seed)
-        loss = run_epoch(data, order, batch, alpha, theta, grad, state, hyper, optimiser, net, block)
-        losses[epoch] = loss
-        if judge(-loss, watch) or not np.isfinite(loss):
-            return epoch + 1
-    return losses.size
+    return call_double(loss, (Z, Y, w, Z.shape[0], Z.shape[1], 0.0, params))
 
 
 _forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 4)
-_loss_of = python_function(loss_of, 4)
+_loss_of = python_function(loss_of, 5)
 
 
 def forward(network: Network, theta: Array, X: Array) -> Array:
@@ -257,16 +277,21 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
 
 def mean_loss(network: Network, theta: Array, X: Array, Y: Array, w: Array) -> float:
     """The weighted mean loss, without penalty, over rows X with coded targets Y."""
-    loss = network.compiled(0)[3]
-    return float(_loss_of(forward(network, theta, X), Y, w, loss) / w.sum())
+    return mean_loss_of(network, forward(network, theta, X), Y, w)
+
+
+def mean_loss_of(network: Network, Z: Array, Y: Array, w: Array) -> float:
+    """The weighted mean loss of net inputs Z, which it overwrites."""
+    net = network.compiled(0)
+    return float(_loss_of(Z, Y, w, net[3], net[4]) / w.sum())
 
 
 def hidden(network: Network, theta: Array, X: Array) -> Sequence[tuple[Array, Array]]:
     """Signals φ(z) and slopes φ'(z) of every hidden layer for all rows of X, one (n, units) pair a layer."""
     outputs = len(X) * sum(network.layout.widths[1:])
     signals, slopes = np.empty(outputs, network.dtype), np.empty(outputs, network.dtype)
-    *fixed, _, _, scratch = network.compiled(0)
-    _forward(X, theta, (*fixed, signals, slopes, scratch))
+    net = network.compiled(0)
+    _forward(X, theta, (*net[:5], signals, slopes, *net[7:]))
     pairs, start = [], 0
     for units in network.layout.widths[1:-1]:
         end = start + len(X) * units

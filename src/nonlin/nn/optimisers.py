@@ -23,12 +23,17 @@ compiled = nb.njit(error_model="numpy", fastmath={"contract", "nsz", "arcp"})
 
 @dataclass(frozen=True)
 class Optimiser:
-    """An optimiser: its kernel, the buffers that it keeps and the names of its constants in ``hyper[2:]``."""
+    """An optimiser: its kernel, the buffers that it keeps and the names of its constants in ``hyper[2:]``.
+
+    With ``decoupled`` the penalty's strength shrinks the weights at each step and is no part of the gradient
+    (Loshchilov & Hutter 2019, arXiv:1711.05101).
+    """
 
     name: str
     kernel: Callable[..., None]
     slots: int
     constants: tuple[str, ...]
+    decoupled: bool = False
 
 
 @compiled
@@ -71,6 +76,7 @@ OPTIMISERS = {
     for optimiser in (
         Optimiser("sgd", sgd, 1, ("momentum", "nesterovs_momentum")),
         Optimiser("adam", adam, 2, ("beta_1", "beta_2", "epsilon")),
+        Optimiser("adamw", adam, 2, ("beta_1", "beta_2", "epsilon"), decoupled=True),
     )
 }
 

@@ -6,40 +6,45 @@ The compiled code runs whole epochs; Python decides between them.
 from __future__ import annotations
 
 import math
+import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
 import scipy.optimize
+import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning
 
 from nonlin.backends.numba import python_function
 from nonlin.errors import NonlinError
-from nonlin.nn import network as compiled
+from nonlin.nn import epochs as compiled
 from nonlin.nn.layout import Array
-from nonlin.nn.network import Network
+from nonlin.nn.network import Network, loss_and_gradient
 from nonlin.nn.optimisers import OPTIMISERS, optimiser_kernel
+from nonlin.nn.schedules import learning_rates
 
-_run_epochs = python_function(compiled.run_epochs, 15)
-_judge = python_function(compiled.judge, 2)
-_loss_and_gradient = python_function(compiled.loss_and_gradient, 8)
+_run_epochs = python_function(compiled.run_epochs, 17)
+_judge, _shuffle = python_function(compiled.judge, 2), python_function(compiled.shuffle, 2)
+_loss_and_gradient = python_function(loss_and_gradient, 8)
 _ROWS_AT_ONCE = 2**16  # go through compiled code between two looks from Python, so that Ctrl-C is heard
+_DENSE_NUMBERS = 2**20  # of a sparse matrix that are written out at once
+Record = dict[str, Any]
 
 
 class Data(NamedTuple):
-    """Samples in rows, contiguous and of one float type: inputs, coded targets (2-D) and weights."""
+    """Samples in rows, contiguous and of one float type: inputs (or a CSR matrix), coded targets (2-D) and weights."""
 
-    X: Array
+    X: Any
     Y: Array
     w: Array
 
 
 @dataclass
 class Recipe:
-    """How to train; the names are scikit-learn's."""
+    """How to train; the names are those of the estimators."""
 
     solver: str = "adam"
     alpha: float = 1e-4
@@ -55,8 +60,12 @@ class Recipe:
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
-    n_iter_no_change: int = 10
+    n_iter_no_change: float = 10
     max_fun: int = 15000
+    early_stopping: bool = False
+    warmup_epochs: int = 0
+    clip_norm: float | None = None
+    dropout: float = 0.0
 
 
 @dataclass
@@ -68,15 +77,27 @@ class Training:
     state: Array
     hyper: Array
     watch: Array
+    rate: float
     best_theta: Array | None = None
-    loss_curve: list[float] = field(default_factory=list)
-    validation_scores: list[float] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    earlier: int = 0
     samples: int = 0
+    began: float = field(default_factory=time.perf_counter)
 
     @property
     def is_stale(self) -> bool:
         """Whether the last ``n_iter_no_change`` + 1 epochs each brought less than ``tol``."""
         return bool(self.watch[1] > self.watch[3])
+
+    @property
+    def loss_curve(self) -> list[float]:
+        """The training loss of each epoch."""
+        return [record["loss"] for record in self.records]
+
+    @property
+    def validation_scores(self) -> list[float]:
+        """The held-out score of each epoch."""
+        return [record["validation_score"] for record in self.records if "validation_score" in record]
 
 
 class DivergenceError(NonlinError, ValueError):
@@ -91,7 +112,9 @@ def start(network: Network, theta: Array, recipe: Recipe) -> Training:
     hyper = np.array([recipe.learning_rate_init, 0.0, *constants])
     theta = np.ascontiguousarray(theta, dtype=network.dtype)
     watch = np.array([-np.inf, 0.0, recipe.tol, recipe.n_iter_no_change])
-    return Training(network, theta, np.zeros(slots * theta.size, network.dtype), hyper, watch)
+    return Training(
+        network, theta, np.zeros(slots * theta.size, network.dtype), hyper, watch, recipe.learning_rate_init
+    )
 
 
 def run_epochs(
@@ -99,82 +122,147 @@ def run_epochs(
     data: Data,
     recipe: Recipe,
     rng: np.random.RandomState,
-    score: Callable[[Array], float] | None = None,
-    after_epoch: Callable[[int], None] | None = None,
+    evaluate: Callable[[Array], Record] | None = None,
+    after_epoch: Callable[[Record], Any] | None = None,
+    rows: Array | None = None,
+    epochs: int | None = None,
 ) -> None:
     """Run epochs of mini-batches until a stopping rule holds or ``max_iter`` is reached.
 
-    Without ``score`` the training loss must fall by ``tol`` within ``n_iter_no_change`` epochs; with it (a function of
-    the parameters, higher is better) the held-out score must rise by ``tol``, and the best parameters are restored.
+    The training loss must fall by ``tol`` within ``n_iter_no_change`` epochs; with ``early_stopping`` the
+    "validation_score" (higher is better) must rise by ``tol``, and the best parameters are restored.
+
+    Parameters
+    ----------
+    evaluate : a function of the parameters; what it returns joins the record of an epoch
+    after_epoch : is given that record; training stops where it returns True
+    rows : the indices of the rows to train on, default all
+    epochs : how many to run, default ``max_iter``, of which a warning says that they did not suffice
 
     Raises
     ------
     DivergenceError
-        A parameter is no longer finite; found at the end of the epoch in which it happens.
+        A parameter is no longer finite; found at the end of the epoch in which it happens. With ``early_stopping``
+        the best parameters are restored before.
     """
-    network, theta = training.network, training.theta
-    batch = min(recipe.batch_size, len(data.X))
+    order = np.arange(data.X.shape[0]) if rows is None else rows.astype(np.int64)
+    step = _epochs_of(training, data, order, recipe, rng)
+    done, most = 0, recipe.max_iter if epochs is None else epochs
+    if recipe.early_stopping:
+        training.best_theta = training.theta.copy()
+    alone = evaluate is not None or after_epoch is not None or recipe.learning_rate == "adaptive"
+    at_once = 1 if alone else max(1, _ROWS_AT_ONCE // len(order))
+    try:
+        while done < most:
+            count = min(at_once, most - done)
+            epoch = training.earlier + len(training.records)
+            fresh = step(learning_rates(recipe, training.rate, epoch, count, training.samples, len(order)))
+            done += len(fresh)
+            training.records += fresh
+            training.samples += len(order) * len(fresh)
+            if evaluate is not None:
+                fresh[-1].update(evaluate(training.theta))
+            if recipe.early_stopping:
+                _judge_score(training, fresh[-1]["validation_score"])
+            if not math.isfinite(fresh[-1]["loss"]):
+                raise DivergenceError(_diverged(f"in epoch {fresh[-1]['epoch']}"))
+            asked_to_stop = after_epoch is not None and after_epoch(fresh[-1]) is True
+            if asked_to_stop or (training.is_stale and not _slow_down(training, recipe)):
+                break
+        else:
+            if epochs is None:
+                warnings.warn(_not_converged(most), ConvergenceWarning, stacklevel=7)  # fit's caller
+    finally:
+        if training.best_theta is not None:
+            training.theta[:] = training.best_theta
+
+
+def _epochs_of(
+    training: Training, data: Data, order: Array, recipe: Recipe, rng: np.random.RandomState
+) -> Callable[[Array], list[Record]]:
+    """A function of the learning rates that runs the next epochs, or only the first of them."""
+    network, batch = training.network, min(recipe.batch_size, len(order))
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
-    fixed = (
-        tuple(data), np.arange(len(data.X)), np.array([rng.randint(1, 2**31)], dtype=np.uint64), bool(recipe.shuffle),
-        batch, recipe.alpha, theta, np.empty_like(theta), training.state, training.hyper, optimiser,
-        network.compiled(batch), network.block,
+    decoupled = OPTIMISERS[recipe.solver].decoupled
+    longest = np.inf if recipe.clip_norm is None else float(recipe.clip_norm)
+    strengths = (0.0, recipe.alpha, longest) if decoupled else (recipe.alpha, 0.0, longest)
+    seed = _seed(rng, training)
+    engine = (
+        tuple(float(s) for s in strengths), training.theta, np.zeros_like(training.theta), training.state,
+        training.hyper, optimiser, network.compiled(batch, recipe.dropout, seed), network.block,
     )  # fmt: skip
-    watched = training.watch if score is None else np.array([-np.inf, 0.0, 0.0, np.inf])
-    alone = score is not None or after_epoch is not None or _has_schedule(recipe)
-    at_once, done = 1 if alone else max(1, _ROWS_AT_ONCE // len(data.X)), 0
-    while done < recipe.max_iter:
-        _follow_schedule(recipe, training)
-        losses = np.empty(min(at_once, recipe.max_iter - done))
-        epochs = _run_epochs(*fixed, losses, watched)
-        _record(training, losses[:epochs], len(data.X))
-        if score is not None:
-            _judge_score(training, score(theta))
-        if after_epoch is not None:
-            after_epoch(done)
-        done += epochs
-        if training.is_stale and not _slow_down(training, recipe):
-            break
-    else:
-        warnings.warn(_not_converged(recipe.max_iter), ConvergenceWarning, stacklevel=4)
-    if training.best_theta is not None:
-        theta[:] = training.best_theta
+    watch = np.array([-np.inf, 0.0, 0.0, np.inf]) if recipe.early_stopping else training.watch
+    walk = _in_pieces if scipy.sparse.issparse(data.X) else _at_once
+    state = np.array([seed], dtype=np.uint64)
+
+    def run(rates: Array) -> list[Record]:
+        losses, norms = np.empty(len(rates)), np.empty((len(rates), len(network.layout.table)))
+        before = time.perf_counter() - training.began
+        count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch)
+        times = np.linspace(before, time.perf_counter() - training.began, count + 1)[1:]
+        done = training.earlier + len(training.records)
+        return [
+            {"epoch": done + i + 1, "loss": float(losses[i]), "learning_rate": float(rates[i, 1]),
+             "gradient_norm": norms[i].tolist(), "time": float(times[i])}
+            for i in range(count)
+        ]  # fmt: skip
+
+    return run
 
 
-def _has_schedule(recipe: Recipe) -> bool:
-    """As in scikit-learn, only plain gradient descent has schedules."""
-    return recipe.solver == "sgd" and recipe.learning_rate != "constant"
+def _seed(rng: np.random.RandomState, training: Training) -> int:
+    """A seed that the generator and the steps done so far fix: a fit in parts sees no order twice."""
+    return (int(rng.randint(1, 2**31)) + 0x9E3779B97F4A7C15 * int(training.hyper[1])) % 2**64 or 1
 
 
-def _follow_schedule(recipe: Recipe, training: Training) -> None:
-    """Set the epoch's learning rate."""
-    if _has_schedule(recipe) and recipe.learning_rate == "invscaling":
-        training.hyper[0] = recipe.learning_rate_init / (training.samples + 1) ** recipe.power_t
+def _at_once(
+    data: Data, order: Array, seed: Array, shuffled: bool, batch: int, rates: Array, engine: tuple[Any, ...],
+    losses: Array, norms: Array, watch: Array,
+) -> int:  # fmt: skip
+    """Run epochs over arrays; return how many."""
+    return int(_run_epochs(tuple(data), order, seed, shuffled, batch, rates, *engine, losses, norms, watch))
 
 
-def _record(training: Training, losses: Array, rows: int) -> None:
-    """Append the losses of finished epochs."""
-    if not math.isfinite(losses[-1]):
-        raise DivergenceError(
-            "training diverged: a weight or the loss is no longer finite; lower learning_rate_init or scale the inputs"
-        )
-    training.loss_curve += losses.tolist()
-    training.samples += rows * len(losses)
+def _in_pieces(
+    data: Data, order: Array, seed: Array, shuffled: bool, batch: int, rates: Array, engine: tuple[Any, ...],
+    losses: Array, norms: Array, watch: Array,
+) -> int:  # fmt: skip
+    """Run one epoch over a sparse matrix, of which a few whole batches at a time are written out."""
+    if shuffled:
+        _shuffle(order, seed)
+    total, (first, last) = 0.0, rates[0]
+    size = max(1, _DENSE_NUMBERS // (batch * data.X.shape[1])) * batch
+    for start_row in range(0, len(order), size):
+        rows = order[start_row : start_row + size]
+        piece = Data(data.X[rows].toarray(), data.Y[rows], data.w[rows])
+        ends = [[first + (last - first) * (row / len(order)) for row in (start_row, start_row + len(rows))]]
+        quiet = np.array([-np.inf, 0.0, 0.0, np.inf])
+        _at_once(piece, np.arange(len(rows)), seed, False, batch, np.array(ends), engine, losses[:1], norms[:1], quiet)
+        total += losses[0] * float(piece.w.sum())
+    losses[0] = total / float(data.w[order].sum())
+    _judge(-losses[0], watch)
+    return 1
+
+
+def _diverged(when: str) -> str:
+    return (
+        f"training diverged {when}. Solver produced non-finite parameter weights. The input data may contain large "
+        "values and need to be preprocessed; lower learning_rate_init or scale the inputs"
+    )
 
 
 def _judge_score(training: Training, score: float) -> None:
-    """Append the held-out score, and keep the parameters if it is the best."""
-    training.validation_scores.append(score)
+    """Keep the parameters if their held-out score is the best."""
     if score > training.watch[0]:
         training.best_theta = training.theta.copy()
     _judge(score, training.watch)
 
 
 def _slow_down(training: Training, recipe: Recipe) -> bool:
-    """With the adaptive rate, divide it by five and go on, down to 1e-6."""
-    if not _has_schedule(recipe) or recipe.learning_rate != "adaptive" or training.hyper[0] <= 1e-6:
+    """With the adaptive rate of "sgd", divide it by five and go on, down to 1e-6."""
+    if recipe.learning_rate != "adaptive" or recipe.solver != "sgd" or training.rate <= 1e-6:
         return False
-    training.hyper[0] /= 5.0
+    training.rate /= 5.0
     training.watch[1] = 0
     return True
 
@@ -186,16 +274,25 @@ def _not_converged(max_iter: int) -> str:
 def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
     """Minimise over all rows at once by L-BFGS (SciPy's)."""
     network = training.network
-    net = network.compiled(len(data.X)), network.block
+    parts = list(_dense_parts(data))
+    net = network.compiled(max(len(part.w) for part in parts)), network.block
     grad = np.empty_like(training.theta)
+    weights = [float(part.w.sum()) for part in parts]
 
     def objective(theta: Array) -> tuple[float, Array]:
         point = np.ascontiguousarray(theta, dtype=network.dtype)
-        loss = _loss_and_gradient(*data, recipe.alpha, point, grad, *net)
-        return loss, grad.astype(np.float64)
+        loss, slope = 0.0, np.zeros(theta.size)
+        for i, part in enumerate(parts):
+            X = part.X.toarray() if scipy.sparse.issparse(part.X) else part.X
+            mean = _loss_and_gradient(X, part.Y, part.w, float(recipe.alpha * (i == 0)), point, grad, *net)
+            loss += mean * (weights[i] / sum(weights))
+            slope += grad * (weights[i] / sum(weights))
+        return loss, slope
 
     def after_iteration(intermediate_result: scipy.optimize.OptimizeResult) -> None:
-        training.loss_curve.append(float(intermediate_result.fun))
+        seconds = time.perf_counter() - training.began
+        epoch = len(training.records) + 1
+        training.records.append({"epoch": epoch, "loss": float(intermediate_result.fun), "time": seconds})
 
     options = {"maxfun": recipe.max_fun, "maxiter": recipe.max_iter, "gtol": recipe.tol}
     result = scipy.optimize.minimize(
@@ -203,8 +300,17 @@ def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
         callback=after_iteration,
     )  # fmt: skip
     if not np.isfinite(result.fun):
-        raise DivergenceError("L-BFGS met a loss that is not finite; scale the inputs")
+        raise DivergenceError(_diverged("at the first steps of L-BFGS"))
     training.theta[:] = result.x
-    training.loss_curve.append(float(result.fun))
+    if not training.records:  # it started at the minimum
+        training.records.append({"epoch": 1, "loss": float(result.fun), "time": time.perf_counter() - training.began})
     if not result.success:
         warnings.warn(_not_converged(int(result.nit)), ConvergenceWarning, stacklevel=4)
+
+
+def _dense_parts(data: Data) -> Iterator[Data]:
+    """The samples as they are, or, of a sparse matrix, in parts that can be written out one at a time."""
+    rows = data.X.shape[0]
+    size = max(1, _DENSE_NUMBERS // data.X.shape[1]) if scipy.sparse.issparse(data.X) else rows
+    for i in range(0, rows, size):
+        yield Data(*(a[i : i + size] for a in data))
