@@ -53,6 +53,11 @@ class MLP(Estimator):
     warm_start: bool
     callbacks: Any
     verbose: Any
+    history_: dict[str, list[Any]]
+    loss_curve_: list[float]
+    best_loss_: float | None
+    validation_scores_: list[float] | None
+    best_validation_score_: float | None
     coefs_: list[Array]
     intercepts_: list[Array]
     activations_: tuple[Activation, ...]
@@ -276,22 +281,25 @@ class MLP(Estimator):
         self.out_activation_ = LOSSES[network.loss].output
 
     def _take(self, training: Training, *, goes_on: bool) -> Self:
-        """Set the fitted attributes from a finished training."""
-        before = getattr(self, "history_", {}) if goes_on else {}
-        curve = list(getattr(self, "loss_curve_", [])) if goes_on else []
-        scores = list(getattr(self, "validation_scores_", None) or []) if goes_on else []
+        """Set the fitted attributes from a finished training; what grows with the epochs grows where it is."""
+        if not goes_on or not hasattr(self, "history_"):
+            self.history_, self.loss_curve_, self.best_loss_ = {}, [], np.inf
+            self.validation_scores_, self.best_validation_score_ = [], -np.inf
         self._set_parameters(training.network, training.theta)
-        self.history_ = {
-            key: [*before.get(key, []), *(record.get(key) for record in training.records)]
-            for key in dict.fromkeys([*before, *(key for record in training.records for key in record)])
-        }
-        self.loss_curve_, self.n_iter_ = curve + training.loss_curve, len(training.records)
-        self.loss_, self.t_ = self.loss_curve_[-1], training.samples
-        self.best_loss_ = None if self.early_stopping else min(self.loss_curve_)
-        scores += training.validation_scores
-        self.validation_scores_ = scores if self.early_stopping and scores else None
-        known = [score for score in scores if not np.isnan(score)]
-        self.best_validation_score_ = max(known, default=-np.inf) if self.validation_scores_ else None
+        for record in training.records:
+            for key, value in record.items():
+                self.history_.setdefault(key, []).append(value)
+        self.loss_curve_ += training.loss_curve
+        self.loss_, self.n_iter_, self.t_ = self.loss_curve_[-1], len(training.records), training.samples
+        if self.early_stopping and self.solver != "lbfgs":
+            known = [score for score in training.validation_scores if not np.isnan(score)]
+            self.validation_scores_ = [*(self.validation_scores_ or []), *training.validation_scores]
+            best = -np.inf if self.best_validation_score_ is None else self.best_validation_score_
+            self.best_validation_score_, self.best_loss_ = max([best, *known]), None
+        else:
+            best = np.inf if self.best_loss_ is None else self.best_loss_
+            self.best_loss_ = min([best, *training.loss_curve])
+            self.validation_scores_, self.best_validation_score_ = None, None
         self._memory = {
             "state": training.state, "hyper": training.hyper, "watch": training.watch, "rate": np.array([training.rate])
         }  # fmt: skip

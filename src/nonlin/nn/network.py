@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from nonlin.activation import Activation
 from nonlin.backends.intrinsics import borrowed, call_double, call_void
 from nonlin.backends.numba import python_function
 from nonlin.nn import learned
+from nonlin.nn.blas import few_threads
 from nonlin.nn.dropout import drop, next_seed
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
@@ -50,10 +52,20 @@ class Network:
         return self.layout.size + (sum(len(a.params) for a in self.activations) if self.trainable else 0)
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether own loops do all products."""
+        return all(a <= NARROW or b == 1 for a, b in itertools.pairwise(self.layout.widths))
+
+    @property
     def block(self) -> int:
         """The rows that go through together: few where own loops work in the first cache, many for BLAS."""
-        narrow = all(a <= NARROW or b == 1 for a, b in itertools.pairwise(self.layout.widths))
-        return _NARROW_BLOCK if narrow else _BLAS_BLOCK
+        return _NARROW_BLOCK if self.is_narrow else _BLAS_BLOCK
+
+    def few_threads(self, rows: int) -> AbstractContextManager[None]:
+        """What to compute in, so many rows at a time."""
+        if self.is_narrow:
+            return nullcontext()
+        return few_threads(min(rows, self.block) * int(self.layout.table[:, 2:].prod(axis=1).max()))
 
     def compiled(self, rows: int, dropout: float = 0.0, seed: int = 0) -> tuple[Any, ...]:
         """The network as the compiled functions take it, with room for so many rows at once."""
@@ -272,7 +284,8 @@ _loss_of = python_function(loss_of, 5)
 
 def forward(network: Network, theta: Array, X: Array) -> Array:
     """The net input of the output layer, one row a sample."""
-    return np.asarray(_predict(X, theta, network.compiled(len(X)), network.block))
+    with network.few_threads(len(X)):
+        return np.asarray(_predict(X, theta, network.compiled(len(X)), network.block))
 
 
 def mean_loss(network: Network, theta: Array, X: Array, Y: Array, w: Array) -> float:

@@ -198,7 +198,8 @@ def _epochs_of(
     def run(rates: Array) -> list[Record]:
         losses, norms = np.empty(len(rates)), np.empty((len(rates), len(network.layout.table)))
         before = time.perf_counter() - training.began
-        count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch)
+        with network.few_threads(batch):
+            count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch)
         times = np.linspace(before, time.perf_counter() - training.began, count + 1)[1:]
         done = training.earlier + len(training.records)
         return [
@@ -295,10 +296,11 @@ def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
         training.records.append({"epoch": epoch, "loss": float(intermediate_result.fun), "time": seconds})
 
     options = {"maxfun": recipe.max_fun, "maxiter": recipe.max_iter, "gtol": recipe.tol}
-    result = scipy.optimize.minimize(
-        objective, training.theta.astype(np.float64), method="L-BFGS-B", jac=True, options=options,
-        callback=after_iteration,
-    )  # fmt: skip
+    with network.few_threads(len(data.w)):
+        result = scipy.optimize.minimize(
+            objective, training.theta.astype(np.float64), method="L-BFGS-B", jac=True, options=options,
+            callback=after_iteration,
+        )  # fmt: skip
     if not np.isfinite(result.fun):
         raise DivergenceError(_diverged("at the first steps of L-BFGS"))
     training.theta[:] = result.x
