@@ -8,6 +8,8 @@ def nested(opening, times, core="z", closing=")"):
 
 
 HOSTILE = {
+    "a power of a case": "((where(z < 1, z, 1e-300)**64)**64)**64 < z",
+    "a comparison of a power of a case": "where((where(z < 1, z, 1e-300)**64)**64 < z, z, 1)",
     "a tower of powers": "z**9**9**9",
     "a tower of numbers": "9**9**9**9*z",
     "powers of powers": nested("(", 5, "z", "**64)"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, NoReturn
 
 import mpmath
@@ -92,6 +92,16 @@ def _is_high_root(power: sp.Pow) -> bool:
     return bool(power.exp.is_Rational and power.exp.q > 1 and (power.exp.q > 6 or power.base.has(sp.Pow)))
 
 
+def _factors(e: sp.Expr) -> Iterator[sp.Expr]:
+    """The factors of a product, and those of each case of a piecewise one: SymPy raises every case to the power."""
+    for factor in sp.Mul.make_args(e):
+        if isinstance(factor, sp.Piecewise):
+            for value, _ in factor.args:
+                yield from _factors(value)
+        else:
+            yield factor
+
+
 class _Parser:
     """One pass over the tokens of one text; ``at`` is the index of the token that comes next."""
 
@@ -154,7 +164,7 @@ class _Parser:
         two such numbers are equal.
         """
         if not getattr(value, "is_number", False):
-            for factor in sp.Mul.make_args(value):  # SymPy merges products of powers
+            for factor in _factors(value):  # SymPy merges products of powers
                 if factor.is_Pow:
                     self.fits(factor.exp, position)
             return value
@@ -177,7 +187,7 @@ class _Parser:
     def merges(self, base: sp.Expr, exponent: sp.Expr, position: int) -> None:
         """Refuse an exponent that does not fit, alone or where SymPy merges a power of a power."""
         self.fits(exponent, position)
-        for factor in sp.Mul.make_args(base):
+        for factor in _factors(base):
             if factor.is_Pow and factor.exp.is_Rational and exponent.is_Rational:
                 self.fits(factor.exp * exponent, position)
 
@@ -223,7 +233,7 @@ class _Parser:
             return self.bounded(root, position)
         self.merges(base, exponent, position)
         result = self.bounded(base**exponent, position)
-        for factor in sp.Mul.make_args(result):
+        for factor in _factors(result):
             self.bounded(factor, position)
         return result
 
