@@ -17,6 +17,7 @@ from nonlin.estimators._base import Array
 from nonlin.estimators._checks import check_integer
 from nonlin.estimators._mlp_checks import check_parameters
 from nonlin.estimators._parquet_rows import Table, described, opened, window_sizes, windows
+from nonlin.nn.trainer import DivergenceError
 
 if TYPE_CHECKING:
     from nonlin.estimators._mlp import MLP
@@ -49,7 +50,7 @@ def fit_parquet(
     epochs : int, default 1
         Passes over the file; ``max_iter``, ``tol`` and ``n_iter_no_change`` have no part in it. A schedule of the
         learning rate spans all of them, or ``warmup_epochs`` of them.
-    window_rows : int, default as many as hold some 8 million numbers
+    window_rows : int, default as many as hold 8 million numbers, or one million
         The most rows in memory at once.
 
     Returns
@@ -86,8 +87,13 @@ def fit_parquet(
         known = {} if table.classes is None else {"classes": table.classes}
         for epoch in range(1, epochs + 1):
             groups = rng.permutation(file.num_row_groups) if self.shuffle else np.arange(file.num_row_groups)
-            for X, y in windows(table, groups, sizes):
-                worker.partial_fit(X, y, **known)
+            try:
+                for X, y in windows(table, groups, sizes):
+                    worker.partial_fit(X, y, **known)
+            except DivergenceError:  # it counted windows
+                raise DivergenceError(
+                    f"training diverged in epoch {epoch}; lower learning_rate_init or scale the columns of the file"
+                ) from None
             record = _epoch_record(worker, sizes, len(history.get("epoch", [])) + 1, time.perf_counter() - began)
             history = {key: [*history.get(key, []), value] for key, value in record.items()}
             _take_over(self, worker, history, table.columns, epoch)

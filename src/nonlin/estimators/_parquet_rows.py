@@ -11,7 +11,7 @@ import numpy as np
 from nonlin.errors import TableError, UnknownNameError, bad_value
 from nonlin.estimators._base import Array
 
-_NUMBERS_AT_ONCE = 2**23  # in a window of the default size
+_NUMBERS_OF_A_WINDOW, _MOST_ROWS = 2**23, 2**20  # by default
 _ROWS_OF_A_BATCH = 2**14  # decoded together
 _BYTES_OF_A_COLUMN = 2**16  # read together; without this limit it would be a whole row group
 _NAMES_SHOWN = 8
@@ -56,10 +56,8 @@ def described(file: Any, path: Path, target: str, columns: Iterable[str] | None,
             raise UnknownNameError("column", name, schema.names, f"{str(path)!r} has {shown}")
     for name in names if classes else (*names, target):
         if not _is_number(schema.field(name).type):
-            raise TableError(
-                f"column {name!r} must hold numbers, got {schema.field(name).type}; turn it into numbers or leave it "
-                "out of columns"
-            )
+            remedy = "choose another target" if name == target else "turn it into numbers or leave it out of columns"
+            raise TableError(f"column {name!r} must hold numbers, got {schema.field(name).type}; {remedy}")
     single = all(schema.field(name).type in (pa.float16(), pa.float32()) for name in names)
     table = Table(file, names, target, np.float32 if single else np.float64, None)
     return table._replace(classes=_classes(table)) if classes else table
@@ -104,7 +102,8 @@ def _classes(table: Table) -> Array:
 def window_sizes(table: Table, window_rows: int | None) -> Array:
     """The rows of each window, which differ by one at most: no short one bends the weights at the end."""
     rows = table.file.metadata.num_rows
-    most = max(1, _NUMBERS_AT_ONCE // len(table.columns)) if window_rows is None else window_rows
+    default = max(1, min(_MOST_ROWS, _NUMBERS_OF_A_WINDOW // len(table.columns)))
+    most = default if window_rows is None else window_rows
     return np.diff(np.linspace(0, rows, -(-rows // most) + 1).astype(int))
 
 
