@@ -111,3 +111,28 @@ def test_a_network_without_hidden_layers_is_linear_regression() -> None:
     linear = nl.LinearRegression().fit(X, y)
     assert network.score(X, y) == pytest.approx(linear.score(X, y), rel=SOLVED)
     assert_allclose(network.predict(X), linear.predict(X), atol=np.sqrt(SOLVED))
+
+
+@pytest.mark.parametrize("hidden", [(), (6, 5)])
+def test_a_network_that_does_not_bend_gives_its_map(hidden: tuple[int, ...]) -> None:
+    X, y = scale(DIABETES), scale(PROGRESS)
+    regressor = nl.MLPRegressor(hidden, "identity", solver="lbfgs", random_state=0).fit(X, y)
+    W, b = regressor.collapse()
+    assert W.shape == (10, 1)
+    assert_allclose(X @ W[:, 0] + b[0], regressor.predict(X), atol=1e-12)
+    classifier = nl.MLPClassifier(hidden, "identity", solver="lbfgs", max_iter=5000, random_state=0).fit(IRIS, SPECIES)
+    W, b = classifier.collapse()
+    assert W.shape == (4, 3)
+    assert_allclose(IRIS @ W + b, classifier.decision_function(IRIS), rtol=1e-9)
+
+
+def test_a_fitted_network_that_bends() -> None:
+    model = nl.MLPRegressor((3,), "tanh", random_state=0, max_iter=500).fit(scale(DIABETES), scale(PROGRESS))
+    with pytest.raises(InputError) as caught:
+        model.collapse()
+    assert str(caught.value) == (
+        "the network bends: hidden layer 1 has the activation 'tanh', and only straight lines such as 'identity' "
+        "collapse; fit it with activation='identity'"
+    )
+    with pytest.raises(NotFittedError):
+        nl.MLPClassifier().collapse()

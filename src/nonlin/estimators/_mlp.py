@@ -17,7 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from nonlin.activation import Activation
 from nonlin.errors import InputError, bad_value
+from nonlin.estimators import _parquet
 from nonlin.estimators._base import Array, Estimator
+from nonlin.estimators._collapse import LinearMap, collapse
 from nonlin.estimators._held_out import Rows, observer, split
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate, hidden_widths, layer_activations
 from nonlin.estimators._mlp_checks import check_parameters
@@ -83,6 +85,8 @@ class MLP(Estimator):
             The weights became infinite: the learning rate is too high for these inputs.
         """
         return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+
+    fit_parquet = _parquet.fit_parquet
 
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, own_held: tuple[Any, Any, Any], *, partial: bool = False
@@ -350,6 +354,17 @@ class MLP(Estimator):
             )
         theta = self._theta.astype(network.dtype)
         return np.concatenate([nn.hidden(network, theta, part)[layer][0] for part in dense_blocks(X, network.dtype)])
+
+    def collapse(self) -> LinearMap:
+        """The one linear map z = x W + b of a network that does not bend; without hidden layers, its only layer.
+
+        Raises
+        ------
+        InputError
+            An activation bends, so that no linear map computes the same.
+        """
+        check_is_fitted(self)
+        return collapse(self.coefs_, self.intercepts_, self.activations_)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
