@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 LIBRARIES = ("nonlin", "numpy", "numba", "scikit-learn", "torch", "jax")
@@ -54,6 +55,13 @@ def many(call: Callable[[], Any], at_least: float = 2e-3) -> tuple[Callable[[], 
             call()
 
     return repeated, count
+
+
+def verdict(peer: list[float], own: list[float], bar: float) -> str:
+    """The ratio of the medians against its bar, and that of the fastest turns."""
+    ratio, fastest = median(peer) / median(own), peer[0] / own[0]
+    word = "pass" if ratio >= bar else "FAIL"
+    return f"{ratio:.2f} times as fast ({fastest:.2f} by the fastest turns), bar {bar:g}: {word}"
 
 
 def machine() -> str:

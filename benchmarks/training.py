@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING
 
-from _timing import in_turns, keep_to, machine, seconds
+from _timing import in_turns, keep_to, machine, seconds, verdict
 
 if TYPE_CHECKING:
     from _peers import Job
@@ -63,13 +63,6 @@ def compare(job: Job, turns: int) -> None:
             print(f"  against {name}: {verdict(times[name], times['nonlin'], bar)}")
         if not variants:
             print(f"  against {peer}: not installed, left out")
-
-
-def verdict(peer: list[float], own: list[float], bar: float) -> str:
-    """The ratio of the medians against its bar, and that of the fastest turns."""
-    ratio, fastest = median(peer) / median(own), peer[0] / own[0]
-    word = "pass" if ratio >= bar else "FAIL"
-    return f"{ratio:.2f} times as fast ({fastest:.2f} by the fastest turns), bar {bar:g}: {word}"
 
 
 if __name__ == "__main__":
