@@ -7,7 +7,7 @@ from nonlin.nn.layout import Layout
 
 def test_the_table_and_the_size():
     layout = Layout((3, 5, 4, 2))
-    np.testing.assert_array_equal(layout.table, [[0, 15, 3, 5], [20, 40, 5, 4], [44, 52, 4, 2]])
+    np.testing.assert_array_equal(layout.table, [[0, 15, 3, 5, 0], [20, 40, 5, 4, 5], [44, 52, 4, 2, 9]])
     assert layout.table.dtype == np.int64
     assert layout.size == 54
     assert Layout((2, 200, 1)).size == 801
@@ -25,4 +25,4 @@ def test_weights_and_biases_are_views_that_tile_the_buffer():
 
 
 def test_a_network_without_hidden_layers():
-    np.testing.assert_array_equal(Layout((4, 1)).table, [[0, 4, 4, 1]])
+    np.testing.assert_array_equal(Layout((4, 1)).table, [[0, 4, 4, 1, 0]])

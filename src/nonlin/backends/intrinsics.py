@@ -7,8 +7,9 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
+from numba.np.arrayobj import make_array, populate_array
 
 _LLVM_FLOAT = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}
 _BITS_OF = {types.float32: (types.int32, ir.IntType(32)), types.float64: (types.int64, ir.IntType(64))}
@@ -113,6 +114,68 @@ def borrowed(_typing, array):
         return view._getvalue()
 
     return array(array), codegen
+
+
+@intrinsic
+def window(_typing, array, start, shape):
+    """The numbers of a contiguous array from ``start`` on in another shape: borrowed and unchecked, and so free."""
+    kind = types.Array(array.dtype, len(shape), "C")
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
+        owner = make_array(signature.args[0])(context, builder, args[0])
+        sizes = [builder.extract_value(args[2], i) for i in range(len(signature.args[2]))]
+        itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+        strides = [itemsize]
+        for size in sizes[:0:-1]:
+            strides.insert(0, builder.mul(strides[0], size))
+        view = make_array(kind)(context, builder)
+        data = builder.gep(owner.data, [args[1]])
+        populate_array(view, data=data, shape=sizes, strides=strides, itemsize=itemsize, meminfo=None)
+        return view._getvalue()
+
+    return kind(array, types.int64, types.UniTuple(types.int64, len(shape))), codegen
+
+
+_LANES = 16
+
+
+@intrinsic
+def dot(_typing, a, b):
+    """Σ a[i] b[i] of contiguous arrays in 32 running sums, added in one order: the same bits however it is compiled.
+
+    LLVM vectorises a plain sum only if it may reorder it, and then how it does depends on the code around.
+    """
+    fast = ("contract",)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
+        pa, pb = (make_array(kind)(context, builder, x).data for kind, x in zip(signature.args, args, strict=True))
+        n = builder.extract_value(make_array(signature.args[0])(context, builder, args[0]).shape, 0)
+        kind, size = _LLVM_FLOAT[a.dtype], n.type
+        vector, width = ir.VectorType(kind, _LANES), 2 * _LANES
+
+        def lanes(pointer: Any, i: Any) -> Any:
+            place = builder.bitcast(builder.gep(pointer, [i]), vector.as_pointer())
+            return builder.load(place, align=a.dtype.bitwidth // 8)
+
+        def multiplied(total: Any, x: Any, y: Any) -> Any:
+            builder.store(builder.fadd(builder.load(total), builder.fmul(x, y, flags=fast), flags=fast), total)
+
+        sums = [cgutils.alloca_once_value(builder, ir.Constant(vector, [0.0] * _LANES)) for _ in range(2)]
+        rest = cgutils.alloca_once_value(builder, ir.Constant(kind, 0.0))
+        whole = builder.mul(builder.sdiv(n, size(width)), size(width))
+        with cgutils.for_range_slice(builder, size(0), whole, size(width)) as (i, _):
+            for k, total in enumerate(sums):
+                start = builder.add(i, size(k * _LANES))
+                multiplied(total, lanes(pa, start), lanes(pb, start))
+        with cgutils.for_range_slice(builder, whole, n, size(1)) as (i, _):
+            multiplied(rest, builder.load(builder.gep(pa, [i])), builder.load(builder.gep(pb, [i])))
+        total = builder.fadd(*(builder.load(part) for part in sums))
+        for half in (8, 4, 2, 1):
+            other = ir.Constant(ir.VectorType(ir.IntType(32), _LANES), [(k + half) % _LANES for k in range(_LANES)])
+            total = builder.fadd(total, builder.shuffle_vector(total, total, other))
+        return builder.fadd(builder.extract_element(total, ir.IntType(32)(0)), builder.load(rest))
+
+    return a.dtype(a, b), codegen
 
 
 @intrinsic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from nonlin.backends.intrinsics import widest_vectors
+from nonlin.backends.intrinsics import widest_vectors, window
 
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
 
@@ -40,6 +40,7 @@ def drop(x, share, seed):
     widest_vectors()
     limit = np.uint32(share * 4294967296.0)
     kept, zero = x.dtype.type(1.0 / (1.0 - share)), x.dtype.type(0)
+    flat = window(x, 0, (x.size,))
     for k in range(x.size):
         i = np.uintp(k)
-        x[i] *= kept if _hashed(np.uint32(i), seed) >= limit else zero
+        flat[i] *= kept if _hashed(np.uint32(i), seed) >= limit else zero

@@ -25,11 +25,12 @@ class Layout:
 
     @cached_property
     def table(self) -> Array:
-        """One row a layer: offset of its weights, offset of its biases, fan-in, fan-out."""
-        rows, offset = [], 0
+        """One row a layer: offset of its weights, offset of its biases, fan-in, fan-out, units of the layers before."""
+        rows, offset, units = [], 0, 0
         for fan_in, fan_out in zip(self.widths[:-1], self.widths[1:], strict=True):
-            rows.append((offset, offset + fan_in * fan_out, fan_in, fan_out))
+            rows.append((offset, offset + fan_in * fan_out, fan_in, fan_out, units))
             offset += (fan_in + 1) * fan_out
+            units += fan_out
         return np.array(rows, dtype=np.int64)
 
     @cached_property
@@ -39,8 +40,8 @@ class Layout:
 
     def weights(self, theta: Array) -> list[Array]:
         """Views of the weights, one (fan_in, fan_out) matrix a layer."""
-        return [theta[w:b].reshape(fan_in, fan_out) for w, b, fan_in, fan_out in self.table]
+        return [theta[w:b].reshape(fan_in, fan_out) for w, b, fan_in, fan_out, _ in self.table]
 
     def biases(self, theta: Array) -> list[Array]:
         """Views of the biases, one vector a layer."""
-        return [theta[b : b + fan_out] for _, b, _, fan_out in self.table]
+        return [theta[b : b + fan_out] for _, b, _, fan_out, _ in self.table]

@@ -19,7 +19,7 @@ import numba as nb
 import numpy as np
 
 from nonlin.activation import Activation
-from nonlin.backends.intrinsics import borrowed, call_double, call_void
+from nonlin.backends.intrinsics import borrowed, call_double, call_void, window
 from nonlin.backends.numba import python_function
 from nonlin.nn import learned
 from nonlin.nn.blas import few_threads
@@ -65,7 +65,7 @@ class Network:
         """What to compute in, so many rows at a time."""
         if self.is_narrow:
             return nullcontext()
-        return few_threads(min(rows, self.block) * int(self.layout.table[:, 2:].prod(axis=1).max()))
+        return few_threads(min(rows, self.block) * int(self.layout.table[:, 2:4].prod(axis=1).max()))
 
     def compiled(self, rows: int, dropout: float = 0.0, seed: int = 0) -> tuple[Any, ...]:
         """The network as the compiled functions take it, with room for so many rows at once."""
@@ -85,7 +85,7 @@ class Network:
         )  # fmt: skip
 
     def _workspace(self, rows: int) -> tuple[Array, Array, Array]:
-        largest = max(int((self.layout.table[:, 2:].prod(axis=1)).max()), rows * max(self.layout.widths))
+        largest = max(int((self.layout.table[:, 2:4].prod(axis=1)).max()), rows * max(self.layout.widths))
         outputs = sum(self.layout.widths[1:])
         return (
             np.empty(rows * outputs, self.dtype), np.empty(rows * outputs, self.dtype), np.empty(largest, self.dtype)
@@ -116,15 +116,14 @@ def _borrow(net):
 
 @_jit
 def _layer(theta, table, layer):
-    w, b, fan_in, fan_out = table[layer]
-    return theta[w:b].reshape(fan_in, fan_out), theta[b : b + fan_out]
+    fan_in, fan_out = table[layer, 2], table[layer, 3]
+    return window(theta, table[layer, 0], (fan_in, fan_out)), window(theta, table[layer, 1], (fan_out,))
 
 
 @_jit
 def _signal(buffer, table, layer, rows):
-    """The part of a workspace that belongs to the outputs of a layer."""
-    start = rows * table[:layer, 3].sum()
-    return buffer[start : start + rows * table[layer, 3]]
+    """The part of a workspace that belongs to the outputs of a layer, a row a sample."""
+    return window(buffer, rows * table[layer, 4], (rows, table[layer, 3]))
 
 
 @_jit
@@ -134,7 +133,7 @@ def _room_of(net, k, rows):
     start = 0
     for j in range(k):
         start += rows * table[layers[j], 3]
-    return room[start : start + rows * table[layers[k], 3]]
+    return window(room, start, (rows, table[layers[k], 3]))
 
 
 @_jit
@@ -177,16 +176,15 @@ def forward_block(X, theta, net):
     A = X
     for layer in range(last + 1):
         W, b = _layer(theta, table, layer)
-        flat = _signal(signals, table, layer, rows)
-        Z = flat.reshape(rows, W.shape[1])
+        Z = _signal(signals, table, layer, rows)
         affine(A, W, b, Z)
         if layer < last:
-            slope = _signal(slopes, table, layer, rows)
+            S = _signal(slopes, table, layer, rows)
             if layers.size > 0:
-                _parameter_slopes(flat, slope, layer, rows, net)
-            call_void(kernels[layer], (flat, slope, flat.size, params[layer]))
+                _parameter_slopes(Z, S, layer, rows, net)
+            call_void(kernels[layer], (Z, S, Z.size, params[layer]))
             if shares[layer] > 0.0:
-                _drop_layer(flat, slope, layer, rows, net)
+                _drop_layer(Z, S, layer, rows, net)
         A = Z
     return A
 
@@ -199,7 +197,7 @@ def _add_learned_gradient(D, W, layer, rows, grad, net):
     for k in range(layers.size):
         if layers[k] == layer:
             P = _room_of(net, k, rows)
-            back_through(D, W, P.reshape(rows, W.shape[0]), scratch)
+            back_through(D, W, P, scratch)
             grad[first + k] += P.sum()
 
 
@@ -217,12 +215,12 @@ def gradient_block(X, Y, w, scale, theta, grad, net):
         if layer == 0:
             add_weight_gradient(X, D, G, g, scratch)
             break
-        below = _signal(signals, table, layer - 1, rows).reshape(rows, G.shape[0])
+        below = _signal(signals, table, layer - 1, rows)
         add_weight_gradient(below, D, G, g, scratch)
         W, _ = _layer(theta, table, layer)
         if layers.size > 0:
             _add_learned_gradient(D, W, layer - 1, rows, grad, net)
-        S = _signal(slopes, table, layer - 1, rows).reshape(rows, G.shape[0])
+        S = _signal(slopes, table, layer - 1, rows)
         back_through(D, W, S, scratch)
         D = S
     return total

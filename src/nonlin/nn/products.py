@@ -8,37 +8,27 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from nonlin.backends.intrinsics import widest_vectors
+from nonlin.backends.intrinsics import dot, widest_vectors, window
 
 NARROW = 8  # inputs up to which own loops beat BLAS
-compiled = nb.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz", "reassoc"}, boundscheck=False)
-
-
-@compiled
-def _dot(a, b):
-    total = a.dtype.type(0)
-    for i in range(a.size):
-        total += a[i] * b[i]
-    return total
+compiled = nb.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"}, boundscheck=False)
 
 
 @compiled
 def add_multiple(x, factor, y):
     """y += factor x; return Σ x²."""
-    total = x.dtype.type(0)
     for i in range(x.size):
         y[i] += factor * x[i]
-        total += x[i] * x[i]
-    return total
+    return dot(x, x)
 
 
 @compiled
 def all_finite(x):
     """Whether x holds neither NaN nor infinity: only those times 0 are not 0."""
-    total = x.dtype.type(0)
+    strange = np.int64(0)
     for i in range(x.size):
-        total += x[i] * x.dtype.type(0)
-    return total == 0
+        strange += np.int64(x[i] * x.dtype.type(0) != 0)
+    return strange == 0
 
 
 @compiled
@@ -67,9 +57,9 @@ def affine(A, W, b, Z):
     """Z = A W + b."""
     widest_vectors()
     if W.shape[1] == 1:
-        w = W.reshape(W.size)
+        w = window(W, 0, (W.size,))
         for i in range(A.shape[0]):
-            Z[i, 0] = _dot(A[i], w) + b[0]
+            Z[i, 0] = dot(A[i], w) + b[0]
     elif W.shape[0] <= NARROW:
         _narrow_affine(A, W, b, Z)
     else:
@@ -142,8 +132,8 @@ def add_weight_gradient(A, D, G, g, scratch):
     """G += Aᵀ D and g += the column sums of D; ``scratch`` has room for one G."""
     widest_vectors()
     if D.shape[1] == 1:
-        d = D.reshape(D.size)
-        _add_column_times_rows(d, A, G.reshape(G.size))
+        d = window(D, 0, (D.size,))
+        _add_column_times_rows(d, A, window(G, 0, (G.size,)))
         g[0] += d.sum()
         return
     if A.shape[1] <= NARROW:
@@ -156,9 +146,9 @@ def add_weight_gradient(A, D, G, g, scratch):
             _add_column_times_rows(A[:, j], D, G[j])
     else:
         _add_row_sum(D, g)
-        product = scratch[: G.size].reshape(G.shape)
+        product = window(scratch, 0, G.shape)
         np.dot(A.T, D, product)
-        _add_one(g.dtype.type(1), product.reshape(G.size), G.reshape(G.size))
+        _add_one(g.dtype.type(1), window(product, 0, (G.size,)), window(G, 0, (G.size,)))
 
 
 @compiled
@@ -166,14 +156,14 @@ def back_through(D, W, S, scratch):
     """S *= D Wᵀ: the error at a layer's net input from the next layer's, S holding φ'(z)."""
     widest_vectors()
     if W.shape[1] == 1:
-        w = W.reshape(W.size)
+        w = window(W, 0, (W.size,))
         for i in range(D.shape[0]):
             d, s = D[i, 0], S[i]
             for h in range(s.size):
                 s[h] *= d * w[h]
         return
-    product = scratch[: S.size].reshape(S.shape)
+    product = window(scratch, 0, S.shape)
     np.dot(D, W.T, product)
-    s, p = S.reshape(S.size), product.reshape(S.size)
+    s, p = window(S, 0, (S.size,)), window(product, 0, (S.size,))
     for h in range(s.size):
         s[h] *= p[h]
