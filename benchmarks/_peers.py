@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class Job:
     name: str
     X: Array
     y: Array
-    hidden: int
+    hidden: tuple[int, ...]
     batch: int
     epochs: int
     rate: float
@@ -37,10 +38,15 @@ class Job:
         """The steps of one training; the last batch of an epoch may be short."""
         return self.epochs * -(-len(self.X) // self.batch)
 
+    @property
+    def shapes(self) -> list[tuple[int, int]]:
+        """The shape of each layer's weights."""
+        return list(pairwise((self.X.shape[1], *self.hidden, 1)))
+
     def options(self) -> dict[str, Any]:
         """Give the settings nonlin's and scikit-learn's names; no rule stops the training early."""
         return {
-            "hidden_layer_sizes": (self.hidden,), "activation": "logistic", "batch_size": self.batch,
+            "hidden_layer_sizes": self.hidden, "activation": "logistic", "batch_size": self.batch,
             "learning_rate_init": self.rate, "max_iter": self.epochs, "tol": 0.0, "n_iter_no_change": 10**9,
             "random_state": 0,
         }  # fmt: skip
@@ -81,11 +87,11 @@ def nonlin_engine(job: Job) -> Trainer:
     from nonlin.nn.network import Network, forward
     from nonlin.nn.trainer import Data, Recipe, run_epochs, start
 
-    sigmoid, layout = get("logistic"), Layout((job.X.shape[1], job.hidden, 1))
-    network = Network(layout, (sigmoid,), "binary_cross_entropy", np.float32)
+    sigmoids, layout = (get("logistic"),) * len(job.hidden), Layout((job.X.shape[1], *job.hidden, 1))
+    network = Network(layout, sigmoids, "binary_cross_entropy", np.float32)
     data = Data(job.X, job.y.reshape(-1, 1).astype(np.float32), np.ones(len(job.X), np.float32))
     options = {k: v for k, v in job.options().items() if k in Recipe.__dataclass_fields__}
-    recipe, initial = Recipe(**options), by_gain(layout, [sigmoid.gain], np.random.default_rng(0))
+    recipe, initial = Recipe(**options), by_gain(layout, [a.gain for a in sigmoids], np.random.default_rng(0))
 
     def train() -> Array:
         training = start(network, initial, recipe)
@@ -113,8 +119,8 @@ def torch_eager(job: Job) -> Trainer:
 
     def train() -> Array:
         torch.manual_seed(0)
-        layers = torch.nn.Linear(X.shape[1], job.hidden), torch.nn.Sigmoid(), torch.nn.Linear(job.hidden, 1)
-        network = torch.nn.Sequential(*layers)
+        layers = [layer for shape in job.shapes for layer in (torch.nn.Linear(*shape), torch.nn.Sigmoid())]
+        network = torch.nn.Sequential(*layers[:-1])
         optimiser = torch.optim.Adam(network.parameters(), lr=job.rate, fused=True)
         for _ in range(job.epochs):
             for rows in torch.randperm(len(X)).split(job.batch):
@@ -137,7 +143,9 @@ def jax_scan(job: Job, *, own_order: bool) -> Trainer:
     whole, optimiser = n - n % job.batch, optax.adam(job.rate)
 
     def net_input(p: Any, x: Any) -> Any:
-        return (jax.nn.sigmoid(x @ p[0] + p[1]) @ p[2] + p[3])[:, 0]
+        for W, b in p[:-1]:
+            x = jax.nn.sigmoid(x @ W + b)
+        return (x @ p[-1][0] + p[-1][1])[:, 0]
 
     def step(carry: Any, rows: Any) -> Any:
         p, state = carry
@@ -153,10 +161,8 @@ def jax_scan(job: Job, *, own_order: bool) -> Trainer:
 
     def train() -> Array:
         rng = np.random.RandomState(0)
-        shapes = ((X.shape[1], job.hidden), (job.hidden,), (job.hidden, 1), (1,))
-        p = [
-            jnp.asarray(rng.normal(size=s) / np.sqrt(s[0]) if len(s) == 2 else np.zeros(s), jnp.float32) for s in shapes
-        ]
+        weights = [rng.normal(size=shape) / np.sqrt(shape[0]) for shape in job.shapes]
+        p = [(jnp.asarray(W, jnp.float32), jnp.zeros(W.shape[1], jnp.float32)) for W in weights]
         carry = p, optimiser.init(p)
         keys = jax.random.split(jax.random.key(0), job.epochs) if own_order else None
         for e in range(job.epochs):

@@ -36,12 +36,12 @@ def jobs() -> Iterator[Job]:
     X, y = make_moons(1000, noise=0.2, random_state=0)
     X = X.astype(np.float32)
     bars_32, bars_200 = {"scikit-learn": 20, "JAX": 3, "torch": 40}, {"scikit-learn": 10, "JAX": 2.5}
-    yield Job("2-200-1, n 1,000, batch 32", X, y, 200, 32, 400, 0.01, bars_32)
-    yield Job("2-200-1, n 1,000, batch 200", X, y, 200, 200, 800, 0.01, bars_200)
+    yield Job("2-200-1, n 1,000, batch 32", X, y, (200,), 32, 400, 0.01, bars_32)
+    yield Job("2-200-1, n 1,000, batch 200", X, y, (200,), 200, 800, 0.01, bars_200)
     rng = np.random.default_rng(0)
     X = rng.normal(size=(20000, 64)).astype(np.float32)
     y = (np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] > 0).astype(int)
-    yield Job("64-256-1, n 20,000, batch 256", X, y, 256, 256, 10, 0.001, {"scikit-learn": 2.5, "JAX": 1.3})
+    yield Job("64-256-1, n 20,000, batch 256", X, y, (256,), 256, 10, 0.001, {"scikit-learn": 2.5, "JAX": 1.3})
 
 
 def compare(job: Job, turns: int) -> None:
