@@ -101,7 +101,7 @@ def draw(found: dict[str, dict[int, dict[str, float]]], out: Path) -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullFormatter, NullLocator, ScalarFormatter
 
-    from nonlin.plots._style import COLOURS, INK, LINE, MARKERS, SMALL, TITLE, dress, to_svg
+    from nonlin.plots._style import COLOURS, INK, LINE, MARKERS, SMALL, dress, to_svg
 
     fig = Figure(figsize=(7.4, 6.2), layout="constrained")
     for ax, (sweep, times) in zip(fig.subplots(2, 2, sharey=True).flat, found.items(), strict=True):
@@ -121,7 +121,6 @@ def draw(found: dict[str, dict[int, dict[str, float]]], out: Path) -> None:
             ax.set_ylabel("milliseconds an epoch")
     handles, labels = ax.get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=5, frameon=False, fontsize=SMALL, labelcolor=INK)
-    fig.suptitle("How the time of an epoch grows", fontsize=TITLE, color=INK)
     out.write_text(to_svg(fig)) if out.suffix == ".svg" else fig.savefig(out, dpi=150)
 
 
