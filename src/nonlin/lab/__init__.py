@@ -11,7 +11,7 @@ from nonlin.activation import Activation
 from nonlin.data import Table, load
 from nonlin.lab.plan import Plan, make_plan
 from nonlin.lab.result import Study
-from nonlin.lab.runner import Progress, run
+from nonlin.lab.runner import Progress, chosen, run
 
 __all__ = ["Study", "conduct", "make_plan", "study"]
 
@@ -70,7 +70,8 @@ def study(
 
 def conduct(table: Table, plan: Plan, progress: Progress | None = None, jobs: int | None = None) -> Study:
     """Run a plan on a table."""
-    return Study(table, plan, tuple(run(table, plan, progress, jobs)))
+    trials = run(table, plan, progress, jobs)
+    return Study(table, plan, tuple(chosen(trials)), tuple(trials))
 
 
 def _target(y: Any, target: str | None) -> str | None:

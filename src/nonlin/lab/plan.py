@@ -25,14 +25,19 @@ PATIENCE = 30
 
 @dataclass(frozen=True)
 class Budget:
-    """How much work: folds of each cross-validation, repetitions of it, and epochs per fit at most."""
+    """How much work: folds of each cross-validation, repetitions of it, epochs per fit at most, learning rates to try."""
 
     folds: int
     repeats: int
     epochs: int
+    rates: tuple[float, ...]
 
 
-BUDGETS = {"quick": Budget(5, 1, 100), "standard": Budget(5, 1, 500), "thorough": Budget(5, 3, 1000)}
+BUDGETS = {
+    "quick": Budget(5, 1, 100, (0.01,)),
+    "standard": Budget(5, 2, 500, (0.003, 0.01, 0.03)),
+    "thorough": Budget(5, 10, 1000, (0.001, 0.003, 0.01, 0.03, 0.1)),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,25 @@ class Plan:
     hidden: tuple[int, ...]
     budget: Budget
     seed: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One fit to do: a candidate on a fold at a learning rate, which is 0 for a model without one."""
+
+    candidate: Candidate
+    fold: int
+    rate: float
+
+
+def trials(plan: Plan) -> list[Trial]:
+    """Every fit of a study, fold by fold."""
+    return [
+        Trial(candidate, fold, rate)
+        for fold in range(plan.budget.folds * plan.budget.repeats)
+        for candidate in plan.candidates
+        for rate in (plan.budget.rates if candidate.activation is not None else (0.0,))
+    ]
 
 
 def make_plan(
@@ -98,14 +122,15 @@ def _trainable(activation: Activation) -> Activation:
     return activation
 
 
-def build(candidate: Candidate, task: str, plan: Plan, seed: int) -> Any:
+def build(trial: Trial, task: str, plan: Plan, seed: int) -> Any:
     """An unfitted estimator for a candidate, for standardised inputs."""
+    candidate = trial.candidate
     if candidate.name == "logistic regression":
         return LogisticRegression()
     if candidate.activation is None:
         return Adaline() if task == "classification" else LinearRegression()
     kind: type[BaseEstimator] = MLPClassifier if task == "classification" else MLPRegressor
     return kind(
-        plan.hidden, candidate.activation, early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0,
+        plan.hidden, candidate.activation, learning_rate_init=trial.rate, early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0,
         max_iter=plan.budget.epochs, random_state=seed,
     )  # fmt: skip

@@ -11,7 +11,8 @@ import numpy as np
 
 from nonlin.data import Table
 from nonlin.lab.plan import Candidate, Plan
-from nonlin.lab.runner import Fit
+from nonlin.lab.fitting import Fit
+from nonlin.lab.scores import scores_of
 from nonlin.lab.statistics import Estimate, estimate
 from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence, matters
 
@@ -29,12 +30,14 @@ class Study:
     ----------
     table : the table that was studied
     plan : the candidates, the networks' width, the budget and the seed
-    fits : one record per candidate and fold
+    fits : one record per candidate and fold, at the learning rate that the inner split chose
+    trials : the records of all learning rates
     """
 
     table: Table
     plan: Plan
     fits: tuple[Fit, ...]
+    trials: tuple[Fit, ...] = ()
 
     @property
     def metric(self) -> str:
@@ -109,7 +112,7 @@ class Study:
 
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
-        """One row per candidate, best first: held-out score with its interval, training score, error, time."""
+        """One row per candidate, best first: held-out scores, the first with its interval, the training score, epochs."""
         import pandas as pd
 
         rows = [self._row(candidate) for candidate in self.plan.candidates]
@@ -119,13 +122,22 @@ class Study:
     def _row(self, candidate: Candidate) -> dict[str, Any]:
         fits = self.fits_of(candidate.name)
         score = self.score(candidate.name)
-        error = "log_loss" if self.table.task == "classification" else "rmse"
         return {
             "model": candidate.name, "role": candidate.role, "score": score.mean, "low": score.low, "high": score.high,
             "train_score": float(np.mean([f.train_score for f in fits])),
-            error: float(np.mean([f.error for f in fits])),
-            "epochs": float(np.mean([f.epochs for f in fits])), "seconds": float(np.mean([f.seconds for f in fits])),
+            **{s.key: float(np.mean([f.scores[s.key] for f in fits])) for s in scores_of(self.table.task)},
+            "rate": float(np.median([f.rate for f in fits])), "epochs": float(np.mean([f.epochs for f in fits])),
         }  # fmt: skip
+
+    @cached_property
+    def cost(self) -> pd.DataFrame:
+        """One row per candidate: mean seconds of a fit, and of all its fits with the choice of the rate."""
+        import pandas as pd
+
+        names = [candidate.name for candidate in self.plan.candidates]
+        one = [float(np.mean([fit.seconds for fit in self.fits_of(name)])) for name in names]
+        whole = [sum(fit.seconds for fit in self.trials if fit.candidate == name) for name in names]
+        return pd.DataFrame({"model": names, "seconds": one, "all_seconds": whole})
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
