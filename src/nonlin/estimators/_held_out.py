@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nonlin.errors import InputError
+from nonlin.errors import InputError, bad_value
+from nonlin.estimators._base import Array
+from nonlin.estimators._fitted_network import fitted_attributes
+from nonlin.estimators._mlp_input import net_inputs, taken
 from nonlin.nn import network as nn
 from nonlin.nn.trainer import Data, Record
+
+if TYPE_CHECKING:
+    from nonlin.estimators._mlp import MLP
 
 _FEWEST = 2  # R² of a single row does not exist
 
@@ -20,6 +27,9 @@ class Rows(NamedTuple):
 
     data: Data
     y: Any
+
+
+Score = Callable[[Array, Rows, Array], float]
 
 
 def split(Y: Any, fraction: float, rng: np.random.RandomState, *, exclusive: bool, stratify: bool) -> tuple[Any, Any]:
@@ -56,21 +66,21 @@ def _can_stratify(labels: Any, held_out: int) -> bool:
     return bool(counts.min() >= 2 and len(counts) <= min(held_out, len(labels) - held_out))
 
 
-def observer(
-    network: nn.Network, held: Rows, some_trained: Rows, net_input: Callable[..., Any], score: Callable[..., float]
-) -> Callable[[Any], Record]:
+def observer(model: MLP, network: nn.Network, rows: Rows, held: Rows, kept: Array | None) -> Callable[[Array], Record]:
     """A function of the parameters that measures them on the rows held out and on as many that are trained on.
 
     Parameters
     ----------
-    net_input : of the network, the parameters and X
-    score : of the parameters, the samples and their net inputs; higher is better
+    kept : the indices of the rows that are trained on, default all
     """
+    few = (np.arange(rows.data.X.shape[0]) if kept is None else kept)[: held.data.X.shape[0]]
+    some_trained = Rows(taken(rows.data, few), rows.y[few])
+    score = _scorer(model, network)
 
-    def measure(theta: Any) -> Record:
+    def measure(theta: Array) -> Record:
         found: Record = {}
         for prefix, rows in (("", some_trained), ("validation_", held)):
-            Z = net_input(network, theta, rows.data.X)
+            Z = net_inputs(network, theta, rows.data.X)
             finite = bool(np.isfinite(Z).all())
             found[f"{prefix}score"] = float(score(theta, rows, Z)) if finite else math.nan
             if prefix:
@@ -78,3 +88,32 @@ def observer(
         return found
 
     return measure
+
+
+def _scorer(model: MLP, network: nn.Network) -> Score:
+    """The score of parameters on some rows, given their net inputs; higher is better."""
+    if model.scoring is None:
+        return lambda _, rows, Z: model._score_of(Z, rows.data.Y, rows.data.w)
+    if isinstance(model.scoring, str) and model.scoring == "loss":
+        return lambda _, rows, Z: -nn.mean_loss_of(network, Z.copy(), rows.data.Y, rows.data.w)
+    return _score_by_scikit_learn(model, network)
+
+
+def _score_by_scikit_learn(model: MLP, network: nn.Network) -> Score:
+    """The score of a model with the parameters as they are at the time."""
+    from sklearn.metrics import check_scoring  # slow to import, and only early stopping needs it
+
+    try:
+        scorer = check_scoring(model, model.scoring)
+    except ValueError:
+        raise bad_value("scoring", "None, 'loss', a scorer's name or a callable", model.scoring) from None
+
+    def score(theta: Array, rows: Rows, Z: Array) -> float:  # noqa: ARG001 - a scorer predicts itself
+        probe = copy.copy(model)
+        if hasattr(probe, "feature_names_in_"):
+            del probe.feature_names_in_  # the rows are arrays by now
+        probe.__dict__.update(fitted_attributes(network, theta))
+        weights = {} if (rows.data.w == rows.data.w[0]).all() else {"sample_weight": rows.data.w}
+        return float(scorer(probe, rows.data.X, rows.y, **weights))
+
+    return score
