@@ -74,7 +74,7 @@ def fit_parquet(
     ...     path = pathlib.Path(folder, "squares.parquet")
     ...     x = pd.Series(range(1000)) / 1000
     ...     pd.DataFrame({"x": x, "y": x**2}).to_parquet(path)
-    ...     model = MLPRegressor((20,), random_state=0).fit_parquet(path, "y", epochs=30)
+    ...     model = MLPRegressor(hidden_layer_sizes=(20,), random_state=0).fit_parquet(path, "y", epochs=30)
     >>> model.predict(pd.DataFrame({"x": [0.5]})).round(1)
     array([0.2])
     """
