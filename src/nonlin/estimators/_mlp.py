@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 from nonlin.activation import Activation
 from nonlin.errors import InputError
 from nonlin.estimators import _parquet
+from nonlin.estimators._audience import Audience, CallbackSupportMixin, audience, one_epoch_audience
 from nonlin.estimators._base import Array
 from nonlin.estimators._fitted_network import FittedNetwork, fitted_attributes
 from nonlin.estimators._held_out import Rows, observer, split
@@ -34,7 +35,7 @@ _BLOWN_UP = 2.0  # times the loss of the first epoch: no longer noise
 _LSUV_ROWS = 1000
 
 
-class MLP(FittedNetwork):
+class MLP(FittedNetwork, CallbackSupportMixin):
     """The abstract base of the two multilayer perceptrons."""
 
     hidden_layer_sizes: Any
@@ -96,12 +97,13 @@ class MLP(FittedNetwork):
         network = self._build(widths, activations, rows.data, goes_on=goes_on)
         rng = check_random_state(self.random_state)
         theta = self._continued(network) if goes_on else self._initial(network, rng, rows.data.X)
-        if self.solver == "lbfgs":
-            training = start(network, theta, self._recipe(1.0))
-            run_lbfgs(training, rows.data, self._recipe(1.0))
-        else:
-            training = self._descend(network, theta, rows, held, rng, goes_on=goes_on, partial=partial)
-        return self._take(training, goes_on=goes_on)
+        with one_epoch_audience(self) if partial else audience(self, X, y, sample_weight) as told:
+            if self.solver == "lbfgs":
+                training = start(network, theta, self._recipe(1.0))
+                run_lbfgs(training, rows.data, self._recipe(1.0))
+            else:
+                training = self._descend(network, theta, rows, held, rng, told, goes_on=goes_on, partial=partial)
+            return self._take(training, goes_on=goes_on)
 
     def _rows(self, X: Any, y: Any, sample_weight: Any, *, reset: bool, partial: bool) -> Rows:
         """The samples that count, with coded targets."""
@@ -170,8 +172,8 @@ class MLP(FittedNetwork):
         return [float(self.learning_rate_init)]
 
     def _descend(
-        self, network: nn.Network, theta: Array, rows: Rows, held: Rows | None, rng: np.random.RandomState, *,
-        goes_on: bool, partial: bool,
+        self, network: nn.Network, theta: Array, rows: Rows, held: Rows | None, rng: np.random.RandomState,
+        told: Audience, *, goes_on: bool, partial: bool,
     ) -> Training:  # fmt: skip
         """Run epochs at the first learning rate that does not diverge."""
         data, kept = rows.data, None
@@ -189,7 +191,7 @@ class MLP(FittedNetwork):
 
         def train(rate: float) -> Training:
             training = self._start(network, theta.copy(), rate, goes_on=goes_on, partial=partial)
-            self._run(training, data, rng, evaluate, kept, partial=partial)
+            self._run(training, data, rng, told, evaluate, kept, partial=partial)
             return training
 
         for rate in rates:
@@ -215,14 +217,18 @@ class MLP(FittedNetwork):
         return training
 
     def _run(
-        self, training: Training, data: Data, rng: np.random.RandomState, evaluate: Any, rows: Array | None, *,
-        partial: bool,
+        self, training: Training, data: Data, rng: np.random.RandomState, told: Audience, evaluate: Any,
+        rows: Array | None, *, partial: bool,
     ) -> None:  # fmt: skip
         """Run the epochs. Ctrl-C, and a divergence under early stopping, leave the best weights so far."""
-        after = self._after_epoch if self.callbacks or self.verbose else None
-        recipe = self._recipe(training.rate)
+
+        def after(record: Record) -> bool:
+            return told.end_epoch(record, lambda: fitted_attributes(training.network, training.theta.copy()))
+
+        hooks: dict[str, Any] = {} if told.is_empty else {"before_epoch": told.begin_epoch, "after_epoch": after}
+        epochs = 1 if partial else None
         try:
-            run_epochs(training, data, recipe, rng, evaluate, after, rows, 1 if partial else None)
+            run_epochs(training, data, self._recipe(training.rate), rng, evaluate, rows=rows, epochs=epochs, **hooks)
         except DivergenceError as error:
             if not self.early_stopping or isinstance(self.learning_rate_init, str):
                 raise
@@ -231,15 +237,6 @@ class MLP(FittedNetwork):
             if not training.records:
                 raise
             warnings.warn("Training interrupted by user.", stacklevel=6)
-
-    def _after_epoch(self, record: Record) -> bool:
-        """Say what has come of an epoch, to the user and to the callbacks; return whether one wants to stop."""
-        if self.verbose:
-            print(f"Iteration {record['epoch']}, loss = {record['loss']:.8f}")
-            if "validation_score" in record:
-                print(f"Validation score: {record['validation_score']:.6f}")
-        answers = [callback(record) for callback in self.callbacks or ()]  # each hears of each epoch
-        return any(answer is True for answer in answers)
 
     def _take(self, training: Training, *, goes_on: bool) -> Self:
         """Set the fitted attributes from a finished training; what grows with the epochs grows where it is."""

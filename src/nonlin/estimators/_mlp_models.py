@@ -78,8 +78,11 @@ class MLPClassifier(ClassifierMixin, MLP):
         Learn the parameters of the activations too, one set a layer.
     callbacks : list of functions or None, default None
         Each gets the record of an epoch, a dict with the keys of ``history_``; training stops where one returns True.
+        ``set_callbacks`` takes those of scikit-learn 1.9 and newer (``sklearn.callback``) besides: a fit is a task, and
+        each epoch a subtask ("lbfgs" has none).
     verbose : bool or int, default False
-        Print the loss of each epoch.
+        Show each epoch: at a terminal in a bar with the loss, the held-out score and the time left, elsewhere in
+        scikit-learn's lines.
     power_t, max_iter, shuffle, random_state, tol, momentum, nesterovs_momentum, early_stopping, validation_fraction,
     beta_1, beta_2, epsilon, max_fun, warm_start : as in scikit-learn's MLPClassifier
 
