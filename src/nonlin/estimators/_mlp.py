@@ -18,10 +18,11 @@ from nonlin.estimators import _parquet
 from nonlin.estimators._audience import Audience, CallbackSupportMixin, audience, one_epoch_audience
 from nonlin.estimators._base import Array
 from nonlin.estimators._fitted_network import FittedNetwork, fitted_attributes
-from nonlin.estimators._held_out import Rows, observer, split
+from nonlin.estimators._held_out import Rows, observer, sample
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate, hidden_widths, layer_activations
 from nonlin.estimators._mlp_checks import check_parameters
-from nonlin.estimators._mlp_input import dense_blocks, taken
+from nonlin.estimators._mlp_input import dense_blocks
+from nonlin.estimators._split import split
 from nonlin.nn import network as nn
 from nonlin.nn.initialisers import initial, scale_to_unit_variance
 from nonlin.nn.layout import Layout
@@ -181,12 +182,16 @@ class MLP(FittedNetwork, CallbackSupportMixin):
             warnings.warn(
                 "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=4
             )
+        measured = None if held is None else sample(held)
         if self.early_stopping and held is None:
             kept, left = split(
                 data.Y, self.validation_fraction, rng, exclusive=self._is_exclusive, stratify=self._stratifies
             )
-            held = Rows(taken(data, left), rows.y[left])
-        evaluate = None if held is None else observer(self, network, rows, held, kept)
+            measured = sample(rows, left)
+        evaluate = None
+        if measured is not None:
+            few = (np.arange(data.X.shape[0]) if kept is None else kept)[: len(measured.w)]
+            evaluate = observer(self, network, sample(rows, np.sort(few)), measured)
         *rates, last = self._rates(network.layout, partial=partial)
 
         def train(rate: float) -> Training:
