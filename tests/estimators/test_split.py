@@ -63,7 +63,7 @@ def test_every_row_is_held_out_as_often() -> None:
 @pytest.mark.parametrize(
     ("counts", "fraction", "start"),
     [
-        ([1, 99], 0.1, "The least populated classes in y have only 1 member"),
+        ([1, 99], 0.1, "The least populated class"),
         ([3, 3], 0.7, "The train_size = 1 should be greater or equal to the number of classes = 2"),
     ],
 )
