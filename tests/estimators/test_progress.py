@@ -44,7 +44,7 @@ def test_a_bar_at_a_terminal(terminal: Terminal) -> None:
     with redirect_stdout(terminal):
         model = nl.MLPClassifier((5,), verbose=True, max_iter=7, random_state=0).fit(X, Y)
     line, rest = terminal.lines
-    assert re.fullmatch(rf"epoch 7 of 7 ━{{20}} loss {model.loss_:.4g} 0:00:0\d in all", line)
+    assert re.fullmatch(rf"epoch 7 of 7 ━{{12}} loss {model.loss_:.4g} 0:00:0\d in all", line)
     assert rest == ""
 
 
@@ -54,7 +54,7 @@ def test_a_bar_that_ends_early_says_so(terminal: Terminal) -> None:
     with redirect_stdout(terminal):
         model.fit(X, Y)
     figures = rf"loss {model.loss_:.4g}  held out {model.validation_scores_[-1]:.4f}"
-    assert re.fullmatch(rf"epoch 4 of 200 ━{{20}} {figures} 0:00:0\d in all", terminal.lines[0])
+    assert re.fullmatch(rf"epoch 4 of 200 ━{{12}} {figures} 0:00:0\d in all", terminal.lines[0])
 
 
 def test_nothing_that_is_printed_meanwhile_is_lost(terminal: Terminal) -> None:

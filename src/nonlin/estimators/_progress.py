@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from nonlin.nn.trainer import Record
 
 Show = Callable[[Record], None]
-_BAR_WIDTH = 20
+_BAR_WIDTH = 12  # leaves the rest of 80 columns to the figures
 
 
 def progress(epochs: int) -> AbstractContextManager[Show]:
