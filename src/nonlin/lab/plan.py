@@ -106,6 +106,6 @@ def build(candidate: Candidate, task: str, plan: Plan, seed: int) -> Any:
         return Adaline() if task == "classification" else LinearRegression()
     kind: type[BaseEstimator] = MLPClassifier if task == "classification" else MLPRegressor
     return kind(
-        plan.hidden, candidate.activation, early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0,
-        max_iter=plan.budget.epochs, random_state=seed,
+        hidden_layer_sizes=plan.hidden, activation=candidate.activation, early_stopping=True, scoring="loss",
+        n_iter_no_change=PATIENCE, tol=0.0, max_iter=plan.budget.epochs, random_state=seed,
     )  # fmt: skip
