@@ -102,6 +102,17 @@ def _factors(e: sp.Expr) -> Iterator[sp.Expr]:
             yield factor
 
 
+def _distinct_parts(e: sp.Expr) -> Iterator[sp.Basic]:
+    """The expression and its parts, each once: nested comparisons repeat theirs hundreds of times."""
+    seen, walk = set(), sp.preorder_traversal(e)
+    for part in walk:
+        if part in seen:
+            walk.skip()
+        else:
+            seen.add(part)
+            yield part
+
+
 class _Parser:
     """One pass over the tokens of one text; ``at`` is the index of the token that comes next."""
 
@@ -153,7 +164,7 @@ class _Parser:
             self.fail(f"unexpected {self.peek()!r}")
         if not expression.has(z):
             self.fail("must contain z, the net input,", 0)
-        for part in sp.preorder_traversal(expression):
+        for part in _distinct_parts(expression):
             self.bounded(part, 0)
         return expression
 
