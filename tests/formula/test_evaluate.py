@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from nonlin.formula.evaluate import evaluate
+from nonlin.formula.evaluate import Graph, evaluate, holds
 from nonlin.formula.parser import FUNCTIONS, parse
 from nonlin.formula.primitives import UNARY, Primitive, z
 
@@ -103,3 +103,41 @@ def test_a_primitive_knows_what_it_is(name):
     assert primitive(z).evalf() == primitive(z)
     exact = evaluate(primitive(sp.Rational(1, 3)), 0)
     assert float(primitive(sp.Rational(1, 3)).evalf(20)) == pytest.approx(float(exact), rel=1e-15)
+
+
+@pytest.mark.parametrize("digits", [15, 40, 90])
+def test_constants_have_the_precision_of_the_call(digits):
+    expression = parse("pi*z/3 + where(z > 0, e, 1)")
+    with mpmath.workdps(digits):
+        assert mpmath.almosteq(evaluate(expression, 1), mpmath.pi / 3 + mpmath.e, mpf(10) ** (1 - digits))
+
+
+@pytest.mark.parametrize(
+    ("condition", "at", "wanted"),
+    [
+        (z < 1, 0, True), (z < 1, 1, False), (z <= 1, 1, True), (z > 1, 1, False), (z >= 1, 1, True),
+        (sp.Eq(z, 1), 1, True), (sp.Eq(z, 1), 2, False), (sp.Ne(z, 1), 1, False), (sp.Ne(z, 1), 2, True),
+        (sp.And(z > 0, z < 2), 1, True), (sp.And(z > 0, z < 2), 3, False), (sp.Or(z < 0, z > 2), 3, True),
+        (sp.Or(z < 0, z > 2), 1, False), (sp.Not(sp.Or(z < 0, z > 2)), 1, True), (sp.true, 0, True),
+        (sp.false, 0, False), (sp.Not(z > 1, evaluate=False), 1, True), (z < 1, "nan", False),
+        (z > sp.Symbol("a", real=True), 1, True),
+    ],
+)  # fmt: skip
+def test_a_condition_holds(condition, at, wanted):
+    assert holds(condition, at, {"a": 0.5}) is wanted
+
+
+def test_of_a_piecewise_function_only_the_branch_that_holds_is_computed():
+    assert evaluate(parse("where(z > 0, z, 1/z)"), 2) == 2
+    assert mpmath.isnan(evaluate(parse("where(z > 0, z, 1/z)"), 0))
+
+
+def test_a_part_of_several_expressions_is_computed_once():
+    calls = []
+
+    class Counted(Primitive):
+        value = staticmethod(lambda x: calls.append(x) or x + 1)
+
+    graph = Graph([Counted(z) ** 2, sp.exp(Counted(z)) - Counted(z)])
+    assert graph.values(1, {}) == [4, mpmath.exp(2) - 2]
+    assert calls == [1]
