@@ -88,7 +88,7 @@ def test_derivative(text):
         ("cosh(z)", "1e9", "inf"), ("log(z)", "0", "-inf"), ("log(z)", "-1", "nan"), ("log1p(z)", "-2", "nan"),
         ("log1p(z)", "-1", "-inf"), ("1/z", "0", "nan"), ("sqrt(z)", "-1", "nan"), ("z**0.3", "-1", "nan"),
         ("gaussian(z)", "1e200", 0), ("sech2(z)", "1e300", 0), ("where(z > 0, z, 0)", "nan", "nan"), ("1/z", "inf", 0),
-        ("sigmoid(z)", "-1000", mpmath.exp(-1000)),
+        ("sigmoid(z)", "-1000", mpmath.exp(-1000)), ("cos((step(z) - 2)**0.5)", "1", "nan"),
     ],
 )  # fmt: skip
 def test_far_out_and_outside_the_domain(text, at, value):
@@ -141,3 +141,8 @@ def test_a_part_of_several_expressions_is_computed_once():
     graph = Graph([Counted(z) ** 2, sp.exp(Counted(z)) - Counted(z)])
     assert graph.values(1, {}) == [4, mpmath.exp(2) - 2]
     assert calls == [1]
+
+
+@pytest.mark.parametrize("constant", [sp.I, sp.zoo, sp.nan, sp.cos(2 * sp.I), sp.sin(2 * sp.I)])
+def test_a_constant_that_is_not_real_has_no_value(constant):
+    assert mpmath.isnan(evaluate(z + constant, 1))

@@ -24,6 +24,10 @@ def _log(x: Any) -> Any:
     return mpmath.log(x) if x > 0 else (-mpmath.inf if x == 0 else mpmath.nan)
 
 
+def _of_imaginary(_: Any) -> Any:
+    return mpmath.nan
+
+
 def _power(base: Any, exponent: Any) -> Any:
     is_whole = mpmath.isint(exponent)
     if base < 0 and not is_whole:
@@ -33,6 +37,7 @@ def _power(base: Any, exponent: Any) -> Any:
 
 _RULES: dict[Any, Callable[..., Any]] = {
     sp.exp: exp_value, sp.log: _log, sp.sin: mpmath.sin, sp.cos: mpmath.cos, sp.atan: mpmath.atan, sp.Pow: _power,
+    sp.sinh: _of_imaginary, sp.cosh: _of_imaginary,  # SymPy makes them of the sine and cosine of imaginary numbers
     sp.Mul: operator.mul, sp.Not: operator.not_, "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -109,6 +114,8 @@ class Graph:
             return mpmath.mpf(int(e.p)) / int(e.q)
         if e.args:
             return _or_nan(self._rule(e), self.initial)
+        if not e.is_extended_real:
+            return mpmath.nan
         return mpmath.mpf(e.evalf(mpmath.mp.dps + 5)) if e.is_finite else mpmath.mpf(float(e))
 
     def _rule(self, e: Any) -> Node:

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 import mpmath
 import sympy as sp
+from sympy.core.numbers import ImaginaryUnit
 
 from nonlin.errors import FormulaError, suggest
 from nonlin.formula.evaluate import evaluate
@@ -49,6 +50,7 @@ _TOKEN = re.compile(
 )
 _COMPARISON = {"<": sp.StrictLessThan, "<=": sp.LessThan, ">": sp.StrictGreaterThan, ">=": sp.GreaterThan}
 _OPAQUE = (Primitive, sp.Piecewise, sp.Add, sp.log, sp.sin, sp.cos, sp.atan)
+_NOT_REAL = (ImaginaryUnit, sp.sinh, sp.cosh)  # what SymPy makes of √(-z²), and of the sine and cosine of that
 _SPACE = " \t\r\n"
 
 
@@ -175,8 +177,10 @@ class _Parser:
         two such numbers are equal.
         """
         if not getattr(value, "is_number", False):
-            for factor in _factors(value):  # SymPy merges products of powers
-                if factor.is_Pow:
+            for factor in _factors(value):
+                if isinstance(factor, _NOT_REAL):
+                    self.fail("is not a real function of z,", position)
+                if factor.is_Pow:  # SymPy merges products of powers
                     self.fits(factor.exp, position)
             return value
         if value.has(sp.zoo, sp.nan, sp.oo, sp.I):
