@@ -124,7 +124,7 @@ class Graph:
         nodes = [self.node(a) for a in e.args]
         if isinstance(e, sp.Add):
             return lambda known: mpmath.fsum([node(known) for node in nodes])
-        if isinstance(e, sp.Mul) and len(nodes) > 2:
+        if isinstance(e, sp.Mul) and len(nodes) != 2:
             return lambda known: mpmath.fprod([node(known) for node in nodes])
         if isinstance(e, sp.And | sp.Or):
             joined = all if isinstance(e, sp.And) else any
