@@ -1,4 +1,4 @@
-"""Fit logistic regressions with nonlin and with scikit-learn's two fast solvers to the same gradient, in one run.
+"""Fit linear regressions with nonlin and with scikit-learn, and logistic ones to the same gradient, in one run.
 
 Run ``python benchmarks/linear.py [--threads N] [--turns N]``; README.md says what is measured.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
-from _timing import in_turns, keep_to, machine
+from _timing import in_turns, keep_to, machine, verdict
 
 TARGETS = (
     1e-4,
@@ -29,9 +29,29 @@ def main() -> None:
     keep_to(options.threads)
     warnings.simplefilter("ignore")  # that a loose tolerance was reached, or the tightest was not
     print(f"{machine()}\n{options.threads} thread(s) for everyone; median of {options.turns} turns")
+    least_squares(options.turns)
     for name, X, y in tables():
         for target in TARGETS:
             compare(name, X, y, target, options.turns)
+
+
+def least_squares(turns: int) -> None:
+    """Time both LinearRegressions on made rows, and print how far their weights are apart."""
+    import numpy as np
+    from sklearn.linear_model import LinearRegression as Peer
+
+    from nonlin import LinearRegression
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200_000, 50))
+    y = X @ rng.normal(size=50) + rng.normal(size=len(X))
+    fits = {"nonlin": lambda: LinearRegression().fit(X, y), "scikit-learn": lambda: Peer().fit(X, y)}
+    own, peer = (call().coef_ for call in fits.values())
+    times = in_turns(fits, turns, PAUSE)
+    print(f"\nleast squares, 200,000 x 50 float64: weights apart by at most {np.abs(own - peer).max():.1e}")
+    for contender, taken in times.items():
+        print(f"  {contender:16s}{median(taken) * 1e3:8.2f} ms, fastest {taken[0] * 1e3:8.2f}")
+    print(f"  {verdict(times['scikit-learn'], times['nonlin'], 1)}")
 
 
 def tables() -> Iterator[tuple[str, Any, Any]]:

@@ -82,7 +82,9 @@ def test_only_fitted_models() -> None:
 
 
 def test_an_identity_network_collapses_to_the_map_that_it_computes() -> None:
-    model = nl.MLPRegressor((6, 5), "identity", solver="lbfgs", max_iter=2000, tol=1e-9, random_state=0)
+    model = nl.MLPRegressor(
+        "squared_error", (6, 5), "identity", solver="lbfgs", max_iter=2000, tol=1e-9, random_state=0
+    )
     X, y = scale(DIABETES), scale(PROGRESS)
     model.fit(X, y)
     W, b = collapse(model.coefs_, model.intercepts_, model.activations_)
@@ -107,7 +109,9 @@ def test_a_network_without_hidden_layers_is_logistic_regression() -> None:
 
 def test_a_network_without_hidden_layers_is_linear_regression() -> None:
     X, y = scale(DIABETES), scale(PROGRESS)
-    network = nl.MLPRegressor((), solver="lbfgs", alpha=0.0, tol=1e-9, max_iter=5000, random_state=0).fit(X, y)
+    network = nl.MLPRegressor(
+        "squared_error", (), solver="lbfgs", alpha=0.0, tol=1e-9, max_iter=5000, random_state=0
+    ).fit(X, y)
     linear = nl.LinearRegression().fit(X, y)
     assert network.score(X, y) == pytest.approx(linear.score(X, y), rel=SOLVED)
     assert_allclose(network.predict(X), linear.predict(X), atol=np.sqrt(SOLVED))
@@ -116,7 +120,7 @@ def test_a_network_without_hidden_layers_is_linear_regression() -> None:
 @pytest.mark.parametrize("hidden", [(), (6, 5)])
 def test_a_network_that_does_not_bend_gives_its_map(hidden: tuple[int, ...]) -> None:
     X, y = scale(DIABETES), scale(PROGRESS)
-    regressor = nl.MLPRegressor(hidden, "identity", solver="lbfgs", random_state=0).fit(X, y)
+    regressor = nl.MLPRegressor("squared_error", hidden, "identity", solver="lbfgs", random_state=0).fit(X, y)
     W, b = regressor.collapse()
     assert W.shape == (10, 1)
     assert_allclose(X @ W[:, 0] + b[0], regressor.predict(X), atol=1e-12)
@@ -127,7 +131,9 @@ def test_a_network_that_does_not_bend_gives_its_map(hidden: tuple[int, ...]) -> 
 
 
 def test_a_fitted_network_that_bends() -> None:
-    model = nl.MLPRegressor((3,), "tanh", random_state=0, max_iter=500).fit(scale(DIABETES), scale(PROGRESS))
+    model = nl.MLPRegressor("squared_error", (3,), "tanh", random_state=0, max_iter=500).fit(
+        scale(DIABETES), scale(PROGRESS)
+    )
     with pytest.raises(InputError) as caught:
         model.collapse()
     assert str(caught.value) == (

@@ -1,5 +1,7 @@
 """Least squares against NumPy's and scikit-learn's, and where it is hard."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -115,6 +117,33 @@ def test_many_rows_go_by_blocks() -> None:
     model = nl.LinearRegression().fit(A, target)
     solution = np.linalg.lstsq(np.column_stack([A, np.ones(60_000)]), target, rcond=None)[0]
     assert_allclose([*model.coef_, model.intercept_], solution, rtol=1e-9)
+
+
+def test_many_rows_keep_the_figures_that_normal_equations_lose() -> None:
+    """Powers of numbers from 1 to 2: the condition number is 10⁸, and its square beyond double precision."""
+    t = np.linspace(1, 2, 20_000)
+    A = t[:, None] ** np.arange(1, 8)
+    assert np.linalg.cond(A - A.mean(axis=0)) > 1e8
+    model = nl.LinearRegression().fit(A, A.sum(axis=1))
+    assert_allclose(model.coef_, np.ones(7), atol=1e-6)
+
+
+@pytest.mark.parametrize("columns", [1, 40])
+def test_rows_that_fill_no_block(columns: int) -> None:
+    rng = np.random.default_rng(0)
+    A, target = rng.normal(size=(10_007, columns)), rng.normal(size=(10_007, 3))
+    solution = np.linalg.lstsq(np.column_stack([A, np.ones(10_007)]), target, rcond=None)[0]
+    assert_allclose(nl.LinearRegression().fit(A, target).coef_, solution[:-1].T, atol=1e-14)
+
+
+def test_few_rows_of_many_columns_take_little_memory() -> None:
+    A = np.random.default_rng(0).normal(size=(20, 5000))
+    tracemalloc.start()
+    model = nl.LinearRegression().fit(A, A[:, 0])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert_allclose(model.predict(A), A[:, 0], atol=1e-12)
+    assert peak < 20 * A.nbytes
 
 
 def test_weights_are_repetitions() -> None:

@@ -31,7 +31,7 @@ def test_without_hidden_layers_it_is_logistic_regression(X: np.ndarray, y: np.nd
 
 def test_without_hidden_layers_it_is_least_squares() -> None:
     X, y = scale(DIABETES[0]), scale(DIABETES[1])
-    network = nl.MLPRegressor((), alpha=0.0, **EXACT).fit(X, y)
+    network = nl.MLPRegressor(hidden_layer_sizes=(), alpha=0.0, **EXACT).fit(X, y)
     model = nl.LinearRegression().fit(X, y)
     assert_allclose(network.predict(X), model.predict(X), atol=1e-3)
     assert_allclose(network.coefs_[0][:, 0], model.coef_, atol=1e-3)
@@ -109,7 +109,7 @@ def test_warm_start_goes_on_from_the_fit_before() -> None:
 
 
 def test_warm_start_with_a_tiny_rate_stays() -> None:
-    network = nl.MLPRegressor((10,), warm_start=True, max_iter=20, random_state=0).fit(*DIABETES)
+    network = nl.MLPRegressor(hidden_layer_sizes=(10,), warm_start=True, max_iter=20, random_state=0).fit(*DIABETES)
     before = network.predict(DIABETES[0])
     network.set_params(max_iter=1, learning_rate_init=1e-12).fit(DIABETES[0][:300], DIABETES[1][:300])
     assert_allclose(network.predict(DIABETES[0]), before, rtol=1e-6)
@@ -150,7 +150,7 @@ def test_early_stopping_on_the_loss() -> None:
 
 
 def test_early_stopping_of_a_regressor_records_r2() -> None:
-    network = nl.MLPRegressor((10,), early_stopping=True, max_iter=30, random_state=0).fit(*DIABETES)
+    network = nl.MLPRegressor(hidden_layer_sizes=(10,), early_stopping=True, max_iter=30, random_state=0).fit(*DIABETES)
     assert 0.2 < network.best_validation_score_ < 1
 
 
@@ -197,7 +197,7 @@ def test_rows_of_weight_zero_do_not_count() -> None:
 
 def test_a_divergence_with_a_rate_of_ones_own_is_an_error() -> None:
     with pytest.raises(ValueError) as caught:
-        nl.MLPRegressor((10,), solver="sgd", learning_rate_init=1e3, random_state=0).fit(*DIABETES)
+        nl.MLPRegressor(hidden_layer_sizes=(10,), solver="sgd", learning_rate_init=1e3, random_state=0).fit(*DIABETES)
     assert str(caught.value) == (
         "training diverged in epoch 4. Solver produced non-finite parameter weights. The input data may contain large "
         "values and need to be preprocessed; lower learning_rate_init or scale the inputs"

@@ -14,8 +14,7 @@ SKEWED = RNG.exponential(size=400)
 
 def constant(loss: str, y: np.ndarray, **options: float) -> float:
     """The prediction where the inputs say nothing."""
-    model = nl.MLPRegressor(
-        (), loss=loss, batch_size=400, learning_rate="cosine", learning_rate_init=0.05, max_iter=2000,
+    model = nl.MLPRegressor(loss, (), batch_size=400, learning_rate="cosine", learning_rate_init=0.05, max_iter=2000,
         n_iter_no_change=np.inf, random_state=0, **options,
     )  # fmt: skip
     return float(model.fit(NOTHING, y).predict(NOTHING[:1])[0])
@@ -42,7 +41,7 @@ def test_poisson_gives_the_mean_of_counts_and_never_less_than_zero() -> None:
     counts = RNG.poisson(0.3, size=400)
     assert constant("poisson", counts) == pytest.approx(counts.mean(), rel=1e-3)
     X = RNG.normal(size=(400, 1))
-    model = nl.MLPRegressor((10,), loss="poisson", solver="lbfgs", random_state=0).fit(X, RNG.poisson(np.exp(X[:, 0])))
+    model = nl.MLPRegressor("poisson", (10,), solver="lbfgs", random_state=0).fit(X, RNG.poisson(np.exp(X[:, 0])))
     assert model.out_activation_ == "exp"
     assert (model.predict(10 * X) >= 0).all()
     assert_allclose(model.predict(X), np.exp(model.net_input(X)[:, 0]), rtol=1e-12)
@@ -53,7 +52,7 @@ def test_two_quantiles_make_an_interval() -> None:
     x = RNG.uniform(0, 1, size=4000)
     y = np.sin(4 * x) + x * RNG.normal(size=4000)
     low, high = (
-        nl.MLPRegressor((30,), "tanh", loss="quantile", quantile=q, learning_rate="cosine", max_iter=150, random_state=0)
+        nl.MLPRegressor("quantile", (30,), "tanh", quantile=q, learning_rate="cosine", max_iter=150, random_state=0)
         .fit(x[:2000, None], y[:2000]).predict(x[2000:, None])
         for q in (0.05, 0.95)
     )  # fmt: skip
@@ -67,4 +66,4 @@ def test_columns_are_predicted_together() -> None:
     Y = np.stack([SKEWED, 2 * SKEWED], axis=1)
     X = RNG.normal(size=(400, 2))
     for loss in ("absolute_error", "huber", "poisson"):
-        assert nl.MLPRegressor((4,), loss=loss, max_iter=5, random_state=0).fit(X, Y).predict(X).shape == (400, 2)
+        assert nl.MLPRegressor(loss, (4,), max_iter=5, random_state=0).fit(X, Y).predict(X).shape == (400, 2)

@@ -78,7 +78,7 @@ def test_what_partial_fit_refuses() -> None:
 
 @pytest.mark.parametrize("way", ["pickle", "joblib", "skops"])
 def test_a_loaded_model_goes_on_where_it_stopped(way: str, tmp_path: Any) -> None:
-    model = nl.MLPRegressor((6,), random_state=0, learning_rate_init=0.01).partial_fit(*MOONS)
+    model = nl.MLPRegressor(hidden_layer_sizes=(6,), random_state=0, learning_rate_init=0.01).partial_fit(*MOONS)
     path = tmp_path / "model"
     if way == "pickle":
         loaded = pickle.loads(pickle.dumps(model))
@@ -136,7 +136,12 @@ def test_ctrl_c_keeps_what_is_learned() -> None:
 def test_a_divergence_under_early_stopping_leaves_the_best_weights() -> None:
     with pytest.warns(ConvergenceWarning) as caught:
         model = nl.MLPRegressor(
-            (10,), "identity", solver="sgd", learning_rate_init=1.0, early_stopping=True, random_state=0
+            hidden_layer_sizes=(10,),
+            activation="identity",
+            solver="sgd",
+            learning_rate_init=1.0,
+            early_stopping=True,
+            random_state=0,
         ).fit(IRIS[0] * 5, IRIS[1])
     assert "; the best weights before that are kept" in str(caught[-1].message)
     assert caught[-1].filename == __file__

@@ -65,7 +65,9 @@ def test_scorers_see_string_labels_and_named_features() -> None:
     frame, names = pd.DataFrame(X, columns=["a", "b"]), np.array(["no", "yes"])[Y]
     model = nl.MLPClassifier((10,), early_stopping=True, scoring="balanced_accuracy", max_iter=10, random_state=0)
     assert model.fit(frame, names).best_validation_score_ > 0.7
-    regressor = nl.MLPRegressor((10,), early_stopping=True, scoring="neg_mean_absolute_error", max_iter=10)
+    regressor = nl.MLPRegressor(
+        hidden_layer_sizes=(10,), early_stopping=True, scoring="neg_mean_absolute_error", max_iter=10
+    )
     assert -1 < regressor.fit(frame, Y).best_validation_score_ < 0
 
 
@@ -158,7 +160,12 @@ def test_a_learned_parameter_finds_the_value_that_made_the_data(solver: str) -> 
     bent = nl.Activation("where(z > 0, z, a*z)", a=0.25)
     options = {"solver": solver, "alpha": 0.0, "tol": 1e-12, "max_iter": 2000, "n_iter_no_change": 100}
     model = nl.MLPRegressor(
-        (1,), bent, activation_trainable=True, learning_rate_init=0.01, random_state=1, **options
+        hidden_layer_sizes=(1,),
+        activation=bent,
+        activation_trainable=True,
+        learning_rate_init=0.01,
+        random_state=1,
+        **options,
     ).fit(x, y)
     assert model.activations_[0].params["a"] == pytest.approx(-0.5, abs=1e-5)
     assert model.score(x, y) == pytest.approx(1.0, abs=1e-9)

@@ -91,7 +91,7 @@ def test_a_streamed_fit_learns_and_goes_on(path: Path, tmp_path: Path) -> None:
 
 def test_the_order_hangs_on_the_seed(path: Path) -> None:
     def weights(seed: int, **options: Any) -> Any:
-        model = nl.MLPRegressor((4,), random_state=seed, **options)
+        model = nl.MLPRegressor(hidden_layer_sizes=(4,), random_state=seed, **options)
         return model.fit_parquet(path, "number", columns=INPUTS, window_rows=WINDOW).coefs_[0]
 
     assert_array_equal(weights(1), weights(1))
@@ -118,10 +118,10 @@ def test_windows_are_of_nearly_one_size(path: Path, rows: int | None, sizes: lis
 
 def test_a_schedule_spans_all_epochs(path: Path) -> None:
     options = {"columns": INPUTS, "window_rows": WINDOW, "epochs": 4}
-    model = nl.MLPRegressor((4,), learning_rate="cosine", learning_rate_init=0.01, random_state=0)
+    model = nl.MLPRegressor(hidden_layer_sizes=(4,), learning_rate="cosine", learning_rate_init=0.01, random_state=0)
     rates = model.fit_parquet(path, "number", **options).history_["learning_rate"]
     assert rates == pytest.approx(0.005 * (1 + np.cos(np.pi * np.arange(1, 5) / 4)), abs=1e-15)
-    warm = nl.MLPRegressor((4,), warmup_epochs=2, learning_rate_init=0.01, random_state=0)
+    warm = nl.MLPRegressor(hidden_layer_sizes=(4,), warmup_epochs=2, learning_rate_init=0.01, random_state=0)
     assert warm.fit_parquet(path, "number", **options).history_["learning_rate"] == [0.005, 0.01, 0.01, 0.01]
 
 
@@ -265,7 +265,7 @@ def test_damage_inside_a_file(path: Path) -> None:
 
 
 def test_a_divergence_leaves_the_model_as_it_was(path: Path) -> None:
-    model = nl.MLPRegressor((4,), "identity", solver="sgd", random_state=0)
+    model = nl.MLPRegressor(hidden_layer_sizes=(4,), activation="identity", solver="sgd", random_state=0)
     model.fit_parquet(path, "number", columns=INPUTS)
     before = model.coefs_[0].copy()
     model.learning_rate_init = 1e6

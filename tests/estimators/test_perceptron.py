@@ -104,6 +104,15 @@ def test_parts_are_passes_in_order() -> None:
     assert (model.n_iter_, model.t_) == (16, 33)
 
 
+def test_a_first_part_that_is_refused_leaves_no_trace() -> None:
+    X, y = AND
+    model = nl.Perceptron()
+    with pytest.raises(InputError, match=r"^y holds 1, which is not among the classes \[0, 2\]; name it"):
+        model.partial_fit(X, y, classes=[0, 2])
+    assert not hasattr(model, "classes_")
+    assert model.partial_fit(X, y, classes=[0, 1]).coef_.tolist() == [[1, 1]]
+
+
 def test_as_scikit_learn_without_shuffling() -> None:
     """scikit-learn corrects where y z ≤ 0 too, and takes y = ±1."""
     X, y = load_iris(return_X_y=True)

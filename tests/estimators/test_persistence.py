@@ -37,7 +37,7 @@ MODELS = [
     nl.Adaline(),
     nl.LinearSVC(),
     nl.MLPClassifier((4, 3, 2), [OWN, "z*sin(z)", OWN], max_iter=3, random_state=0),
-    nl.MLPRegressor((4,), OWN, max_iter=3, random_state=0),
+    nl.MLPRegressor(hidden_layer_sizes=(4,), activation=OWN, max_iter=3, random_state=0),
 ]
 COPIES = {
     "pickle": lambda model: pickle.loads(pickle.dumps(model)),

@@ -44,6 +44,16 @@ HOSTILE = {
     "a power of a product of two near primes": f"{(10**30 + 57) * (10**30 + 331)}**0.3333*z",
     "deep where": nested("where(z > 0, ", 39, "z", ", z)"),
     "where in the condition of where": "where(" * 10 + "z > 0" + ", z, 1) > 0" * 9 + ", z, 1)",
+    "comparisons in comparisons": (
+        "where(((k*rsqrt(tanhshrink(z)))+((sigmoid(1e300)/tanh(z))-where(z > sinh(sigma), where(z <= alpha, "
+        "3, z), (z)**1))) < max(3, min((where(z <= z, 0.044715, z)/min(3, z)), min((k-z), where(z > z, z, "
+        "z)))), ((max(z, (1+z))/where((e*0.5) < (theta+lam), where(alpha_n >= z, z, alpha), "
+        "(mu)**3))+((min(0.044715, z)*where(z >= z, a, d))*min((z+-2.5), "
+        "(z-9999999999999999999999999999999999999999)))), where(where(0 > min(squareplus(z, z), (z)**e), "
+        "where(-2.5 < sin(k), (z/z), max(e, lam)), (1)**1e-300) >= where(z >= ((z*1e300)-c), max(z, (a)**0), "
+        "(where(z > 0.5, 2, z)-z)), (where(sqrt(beta) < 9999999999999999999999999999999999999999, (z)**1/3, "
+        "(z)**-2.5))**2, (z+(pi)**-2.5)))"
+    ),
     "min of min": nested("min(", 30, "z", ", 1)"),
     "max of min": nested("max(z, min(1, ", 15, "z", "))"),
     "clip of clip": nested("clip(", 12, "z", ", -1, 1)"),

@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from nonlin.formula.evaluate import evaluate
+from nonlin.formula.evaluate import Graph, evaluate, holds
 from nonlin.formula.parser import FUNCTIONS, parse
 from nonlin.formula.primitives import UNARY, Primitive, z
 
@@ -88,7 +88,7 @@ def test_derivative(text):
         ("cosh(z)", "1e9", "inf"), ("log(z)", "0", "-inf"), ("log(z)", "-1", "nan"), ("log1p(z)", "-2", "nan"),
         ("log1p(z)", "-1", "-inf"), ("1/z", "0", "nan"), ("sqrt(z)", "-1", "nan"), ("z**0.3", "-1", "nan"),
         ("gaussian(z)", "1e200", 0), ("sech2(z)", "1e300", 0), ("where(z > 0, z, 0)", "nan", "nan"), ("1/z", "inf", 0),
-        ("sigmoid(z)", "-1000", mpmath.exp(-1000)),
+        ("sigmoid(z)", "-1000", mpmath.exp(-1000)), ("cos((step(z) - 2)**0.5)", "1", "nan"),
     ],
 )  # fmt: skip
 def test_far_out_and_outside_the_domain(text, at, value):
@@ -103,3 +103,46 @@ def test_a_primitive_knows_what_it_is(name):
     assert primitive(z).evalf() == primitive(z)
     exact = evaluate(primitive(sp.Rational(1, 3)), 0)
     assert float(primitive(sp.Rational(1, 3)).evalf(20)) == pytest.approx(float(exact), rel=1e-15)
+
+
+@pytest.mark.parametrize("digits", [15, 40, 90])
+def test_constants_have_the_precision_of_the_call(digits):
+    expression = parse("pi*z/3 + where(z > 0, e, 1)")
+    with mpmath.workdps(digits):
+        assert mpmath.almosteq(evaluate(expression, 1), mpmath.pi / 3 + mpmath.e, mpf(10) ** (1 - digits))
+
+
+@pytest.mark.parametrize(
+    ("condition", "at", "wanted"),
+    [
+        (z < 1, 0, True), (z < 1, 1, False), (z <= 1, 1, True), (z > 1, 1, False), (z >= 1, 1, True),
+        (sp.Eq(z, 1), 1, True), (sp.Eq(z, 1), 2, False), (sp.Ne(z, 1), 1, False), (sp.Ne(z, 1), 2, True),
+        (sp.And(z > 0, z < 2), 1, True), (sp.And(z > 0, z < 2), 3, False), (sp.Or(z < 0, z > 2), 3, True),
+        (sp.Or(z < 0, z > 2), 1, False), (sp.Not(sp.Or(z < 0, z > 2)), 1, True), (sp.true, 0, True),
+        (sp.false, 0, False), (sp.Not(z > 1, evaluate=False), 1, True), (z < 1, "nan", False),
+        (z > sp.Symbol("a", real=True), 1, True),
+    ],
+)  # fmt: skip
+def test_a_condition_holds(condition, at, wanted):
+    assert holds(condition, at, {"a": 0.5}) is wanted
+
+
+def test_of_a_piecewise_function_only_the_branch_that_holds_is_computed():
+    assert evaluate(parse("where(z > 0, z, 1/z)"), 2) == 2
+    assert mpmath.isnan(evaluate(parse("where(z > 0, z, 1/z)"), 0))
+
+
+def test_a_part_of_several_expressions_is_computed_once():
+    calls = []
+
+    class Counted(Primitive):
+        value = staticmethod(lambda x: calls.append(x) or x + 1)
+
+    graph = Graph([Counted(z) ** 2, sp.exp(Counted(z)) - Counted(z)])
+    assert graph.values(1, {}) == [4, mpmath.exp(2) - 2]
+    assert calls == [1]
+
+
+@pytest.mark.parametrize("constant", [sp.I, sp.zoo, sp.nan, sp.cos(2 * sp.I), sp.sin(2 * sp.I)])
+def test_a_constant_that_is_not_real_has_no_value(constant):
+    assert mpmath.isnan(evaluate(z + constant, 1))

@@ -12,6 +12,7 @@ from nonlin.formula.evaluate import evaluate
 from nonlin.formula.parser import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, RESERVED, parse
 
 ROOT = "the exponent must be a parameter, or a fraction with a denominator up to 1000,"
+IMAGINARY = "(step(z) - 2)**0.5"  # SymPy finds that out where the comparison splits it
 A_LOT = "+".join(f"max(z, {i})" for i in range(9))
 
 
@@ -104,6 +105,14 @@ def test_an_exponent_may_hold_a_parameter():
         "is not a real function of z, at character 3: 'z*where(log(min(z, -1)) < 0, 1, 2)'"),
         ("((z/1e200)**64)**64",
         "a number is not real or outside 1e-300 … 1e300, at character 11: '((z/1e200)**64)**64'"),
+        ("1 + sqrt(-z*z)", "is not a real function of z, at character 5: '1 + sqrt(-z*z)'"),
+        ("cos(sqrt(-z*z))", "is not a real function of z, at character 5: 'cos(sqrt(-z*z))'"),
+        (f"where({IMAGINARY} > 1, z, 1)",
+        "is not a real function of z, at character 1: 'where((step(z) - 2)**0.5 > 1, z, 1)'"),
+        (f"where(cos({IMAGINARY}) > 1, z, 1)",
+        "is not a real function of z, at character 1: 'where(cos((step(z) - 2)**0.5) > 1, z, 1)'"),
+        (f"where(cos({IMAGINARY}) > z, z, 1)",
+        "a number is not real or outside 1e-300 … 1e300, at character 1: 'where(cos((step(z) - 2)**0.5) > z, z, 1)'"),
         ("sqrt(-1)*z", "is not a real function of z, at character 1: 'sqrt(-1)*z'"),
         ("log(0)*z", "is not a real function of z, at character 1: 'log(0)*z'"),
         ("z*log(-1)", "is not a real function of z, at character 3: 'z*log(-1)'"),

@@ -139,17 +139,10 @@ def test_hinge():
     np.testing.assert_array_equal(slope, -W[:, None] * SIGNS[:, :1] * inside)
 
 
-def test_perceptron():
-    total, slope = apply("perceptron", Z, SIGNS, W)
-    assert total == pytest.approx((W[:, None] * np.maximum(0, -SIGNS * Z)).sum(), rel=1e-13)
-    np.testing.assert_array_equal(slope, -W[:, None] * SIGNS * (SIGNS * Z < 0))
-
-
 @pytest.mark.parametrize(
     ("name", "z", "y", "loss", "slope"),
     [  # at a kink, and far out
-        ("hinge", 1, 1, 0, 0), ("perceptron", 0, 1, 0, -1), ("perceptron", 0, -1, 0, 1),
-        ("binary_cross_entropy", 800, 0, 800, 1), ("binary_cross_entropy", 800, 1, 0, 0),
+        ("hinge", 1, 1, 0, 0), ("binary_cross_entropy", 800, 0, 800, 1), ("binary_cross_entropy", 800, 1, 0, 0),
         ("binary_cross_entropy", -40, 1, 40, -1),
         ("binary_cross_entropy", 0, 1, np.log(2), -0.5), ("hinge", -2, 1, 3, -1),
         ("absolute_error", 2, 2, 0, 0), ("absolute_error", -1, 2, 3, -1), ("huber", 5, 2, 0.7 * 2.65, 0.7),
@@ -196,7 +189,6 @@ def test_what_each_loss_implies():
         "binary_focal": ("logistic", "zero_one"),
         "softmax_focal": ("softmax", "zero_one"),
         "hinge": ("identity", "plus_minus"),
-        "perceptron": ("identity", "plus_minus"),
         "squared_error": ("identity", "real"),
         "absolute_error": ("identity", "real"),
         "huber": ("identity", "real"),

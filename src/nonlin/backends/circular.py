@@ -90,7 +90,7 @@ def circular(p: Precision) -> SimpleNamespace:
         return select(far, r + (x - x), near), select(far, k, quadrant)
 
     near = _waves(F, sin_tail, cos_tail, polynomial(p.sinc_tail), reduce)
-    far = near if F is np.float32 else _waves(F, sin_tail, cos_tail, polynomial(p.sinc_tail), reduce_far)
+    far = near if p.is_single else _waves(F, sin_tail, cos_tail, polynomial(p.sinc_tail), reduce_far)
     return SimpleNamespace(**near, **{f"{name}_far": f for name, f in far.items()}, **_arctan(p))
 
 

@@ -61,7 +61,7 @@ def exponential(p: Precision) -> SimpleNamespace:
     lowest, highest = F(p.exp_range[0]), F(p.exp_range[1])
     ln2, ln2_high, ln2_low, log2e = F(math.log(2)), F(p.ln2[0]), F(p.ln2[1]), F(1 / math.log(2))
     exp_tail, sixth, sixth_low = polynomial(p.exp_tail), F(p.sixth[0]), F(p.sixth[1])
-    tail, has_one_step, is_full = polynomial(p.expm1_tail), p.F is np.float64 and not p.full_range, p.full_range
+    tail, has_one_step, is_full = polynomial(p.expm1_tail), p.is_bridge, p.full_range
 
     @inline
     def power_of_two(shifted):
@@ -148,7 +148,7 @@ def sigmoids(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace:
     """What is made of e^-|x|."""
     F = p.F
     zero, one, two, four = F(0), F(1), F(2), F(4)
-    log1p_tail, divides, is_double = polynomial(p.log1p_tail), p.name == "single", p.name == "double"
+    log1p_tail, divides, is_double = polynomial(p.log1p_tail), p.is_single, p.is_double
 
     @inline
     def gates(x, low):
@@ -229,7 +229,7 @@ def hyperbolic(p: Precision, e: SimpleNamespace, reciprocal, log1p_unit) -> Simp
     F = p.F
     half, one, two, four = F(0.5), F(1), F(2), F(4)
     ln2_high, ln2_low = F(math.log(2)), F(p.log2_low)
-    exp, expm1, exp_pair, expm1_of_minus, is_double = e.exp, e.expm1, e.exp_pair, e.expm1_of_minus, p.name == "double"
+    exp, expm1, exp_pair, expm1_of_minus, is_double = e.exp, e.expm1, e.exp_pair, e.expm1_of_minus, p.is_double
     shrink_tail, cosh_tail = polynomial(p.tanhshrink_tail), polynomial(p.logcosh_tail)
 
     @inline

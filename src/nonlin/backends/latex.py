@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from nonlin.backends.text import with_decimals
-from nonlin.formula.primitives import Primitive
+from nonlin.formula.primitives import Primitive, gaussian
 
 _DIGITS = 5
 _READABLE = 1000  # the largest denominator of a fraction that is shown as one
@@ -26,6 +26,11 @@ class _MathtextPrinter(LatexPrinter):
 
     def _print_Symbol(self, e: Any, **_: Any) -> str:
         return r"\lambda" if e.name == "lam" else str(super()._print_Symbol(e))  # lambda is no name in Python
+
+    def _print_Pow(self, e: Any) -> str:
+        if isinstance(e.base, gaussian):  # else mathtext sets a power of brackets that hold a power too low
+            return str(self._print(sp.exp(-e.exp * e.base.args[0] ** 2)))
+        return str(super()._print_Pow(e))
 
     def _print_Piecewise(self, e: Any) -> str:
         cases = []
@@ -59,10 +64,11 @@ def to_latex(expression: sp.Expr) -> str:
     'z \\sigma\\left(z\\right)'
     """
     printer = _MathtextPrinter({"inv_trig_style": "full"})
-    if isinstance(expression, Primitive) and expression.definition:
-        return expression.definition.replace("@", str(printer.doprint(expression.args[0])))
     folded = sp.piecewise_fold(expression) if expression.has(sp.Piecewise) else expression
-    return str(printer.doprint(_readable(with_decimals(folded, _DIGITS))))
+    shown = _readable(with_decimals(folded, _DIGITS))
+    if isinstance(shown, Primitive) and shown.definition:
+        return shown.written(shown.definition, printer)
+    return str(printer.doprint(shown))
 
 
 def _readable(expression: sp.Expr) -> sp.Expr:

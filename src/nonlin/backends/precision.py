@@ -47,6 +47,21 @@ class Precision:
     root_two: tuple[float, float]
     erf_ratio: tuple[float, ...]  # erf(x)/x in x², |x| ≤ 1
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it computes in single precision."""
+        return self.F is np.float32
+
+    @property
+    def is_double(self) -> bool:
+        """Whether its results are double, so that the errors of every step must be followed."""
+        return not self.is_single and not self.is_bridge
+
+    @property
+    def is_bridge(self) -> bool:
+        """Whether it computes in double precision what becomes single: the errors of the steps vanish by themselves."""
+        return not self.is_single and not self.full_range
+
 
 DOUBLE = Precision(
     name="double",
@@ -237,3 +252,6 @@ SHORT = replace(
         0.0001989927395864936, 2.4859578222625295e-05,
     ),
 )  # fmt: skip
+
+PRECISIONS = {p.name: p for p in (DOUBLE, BRIDGE, SHORT, SINGLE)}
+"""The precisions by their names."""

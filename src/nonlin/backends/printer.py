@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
+from nonlin.backends.precision import Precision
 from nonlin.formula.primitives import absolute, z
 
 CIRCULAR = {"sin", "cos", "sinc", "sinc_slope"}
@@ -31,9 +32,9 @@ def name_of(e: sp.Function) -> str:
 class ScalarPrinter(PythonCodePrinter):
     """Scalar Python in the arithmetic type ``F``; ``shared`` are the subexpressions that have names."""
 
-    def __init__(self, arithmetic: str, shared: Iterable[tuple[sp.Symbol, sp.Expr]]) -> None:
+    def __init__(self, precision: Precision, shared: Iterable[tuple[sp.Symbol, sp.Expr]]) -> None:
         super().__init__({"fully_qualified_modules": False})
-        self.arithmetic, self.shared, self.far = arithmetic, dict(shared), ""
+        self.precision, self.shared, self.far = precision, dict(shared), ""
         self.pairs: dict[sp.Symbol, str] = {}
 
     def _constant(self, e: sp.Expr) -> str:
@@ -53,7 +54,7 @@ class ScalarPrinter(PythonCodePrinter):
 
     def _arguments(self, e: sp.Function) -> str:
         """The arguments of a call; of one that multiplies its argument's rounding error, that error too."""
-        if name_of(e) in _AMPLIFYING and self.arithmetic in ("double", "single"):
+        if name_of(e) in _AMPLIFYING and not self.precision.is_bridge:
             text, is_pair = self.pair(e.args[0])
             if is_pair:
                 return f"*{text}"
@@ -68,7 +69,7 @@ class ScalarPrinter(PythonCodePrinter):
             return (f"{e}_pair", True) if is_pair else (str(e), False)
         if e.is_number:
             return self._number_pair(e)
-        if e.is_Symbol and e.name.startswith("p") and self.arithmetic == "single":
+        if e.is_Symbol and e.name.startswith("p") and self.precision.is_single:
             return f"{e}_pair", True
         if e.is_Add:
             return _folded([self.pair(a) for a in e.args], "plus", "total")
@@ -85,7 +86,7 @@ class ScalarPrinter(PythonCodePrinter):
 
     def _number_pair(self, e: sp.Expr) -> tuple[str, bool]:
         high = float(e.evalf(25))
-        if self.arithmetic == "single":
+        if self.precision.is_single:
             high = float(np.float32(high))
         low = float(e.evalf(40) - sp.Float(high, 40))
         return (f"(F({high!r}), F({low!r}))", True) if low else (f"F({high!r})", False)
@@ -128,7 +129,7 @@ class ScalarPrinter(PythonCodePrinter):
 
     def _dividend(self, e: sp.Expr) -> str:
         """A polynomial above another one, where the errors of both would add up, as a pair."""
-        if self.arithmetic == "double" and self.shared.get(e, e).is_Add and self._is_algebraic(e):
+        if self.precision.is_double and self.shared.get(e, e).is_Add and self._is_algebraic(e):
             pair, is_pair = self.pair(e)
             return f"rounded({pair})" if is_pair else self._term(e)
         return self._term(e)
@@ -140,7 +141,7 @@ class ScalarPrinter(PythonCodePrinter):
     def _divided(self, text: str, base: sp.Expr, n: sp.Rational) -> str:
         """A divisor that is a sum passes its rounding errors on: it is computed as a pair where that matters."""
         divisor = self._term(base)
-        if self.arithmetic == "double" and self.shared.get(base, base).is_Add:
+        if self.precision.is_double and self.shared.get(base, base).is_Add:
             pair, is_pair = self.pair(base)
             if is_pair and n == 2:
                 return f"over_square({text}, {pair})"
@@ -157,7 +158,7 @@ class ScalarPrinter(PythonCodePrinter):
     def _is_inverse(self, e: sp.Expr) -> bool:
         """Whether it names an inverse; by the number itself one divides with one rounding less."""
         inner = self.shared.get(e)
-        return self.arithmetic == "double" and inner is not None and inner.is_Pow and inner.exp == -1
+        return self.precision.is_double and inner is not None and inner.is_Pow and inner.exp == -1
 
     def _pair_arguments(self, call: sp.Function) -> str:
         arguments = self._arguments(call)
@@ -166,7 +167,7 @@ class ScalarPrinter(PythonCodePrinter):
     def split(self, e: sp.Expr) -> str:
         """The text of a value in two parts, if it has such a form: what may underflow before a factor lifts it."""
         e = self.shared.get(e, e)
-        if self.arithmetic != "double":
+        if not self.precision.is_double:
             return ""
         if e.is_Mul:
             inner = next((a for a in e.args if self.split(a)), None)
@@ -186,7 +187,7 @@ class ScalarPrinter(PythonCodePrinter):
         base, exponent = f"({self._print(e.base)})", e.exp
         if not (2 * exponent).is_Integer:
             return f"({base} ** {self._print(exponent)})"
-        if exponent < 0 and self.arithmetic == "double":
+        if exponent < 0 and self.precision.is_double:
             return f"({self._divided('F(1.0)', e.base, -exponent)})"
         # powers of the reciprocal, for those of a large base could overflow where the result does not
         factor = base if exponent > 0 else f"(F(1.0) / {base})"

@@ -15,7 +15,7 @@ from nonlin.backends.circular import circular
 from nonlin.backends.exponential import exponential, hyperbolic, reciprocal_of, sigmoids
 from nonlin.backends.intrinsics import copysign, fma, from_bits, polynomial, select, sqrt, to_bits
 from nonlin.backends.pairs import FASTMATH, inline, whole
-from nonlin.backends.precision import BRIDGE, DOUBLE, SHORT, SINGLE, Precision
+from nonlin.backends.precision import PRECISIONS, Precision
 
 __all__ = ["ARITHMETIC", "FASTMATH"]
 
@@ -26,7 +26,7 @@ def _logarithms(p: Precision) -> SimpleNamespace:
     ln2_high, ln2_low, tail = F(p.ln2[0]), F(p.ln2[1]), polynomial(p.log_tail)
     root_half = I(np.array(math.sqrt(0.5), F).view(p.I))
     smallest, lift, lifted = F(p.smallest_normal), F(2.0 ** (mantissa + 2)), F(mantissa + 2)
-    steep, ln2, is_precise = F(2.0 ** (mantissa + 8)), F(math.log(2)), p.name == "double"
+    steep, ln2, is_precise = F(2.0 ** (mantissa + 8)), F(math.log(2)), p.is_double
 
     @inline
     def log_of_sum(x, x_low):
@@ -81,7 +81,7 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
         F(p.root_two[1]),
         F(p.gauss_limit * math.sqrt(2)),
     )
-    keeps_low = p.F is np.float32 or p.name == "double"
+    keeps_low = not p.is_bridge
 
     @inline
     def size(x, end):
@@ -159,9 +159,9 @@ def _gaussians(p: Precision, exp_pair, exp_split, reciprocal) -> SimpleNamespace
 
 
 def _algebraic(p: Precision) -> SimpleNamespace:
-    zero, quarter, half, one, two, is_precise = p.F(0), p.F(0.25), p.F(0.5), p.F(1), p.F(2), p.name == "double"
-    steep, huge = p.F(2.0 ** (p.mantissa + 8)), p.F(2.0 ** (60 if p.mantissa == 23 else 500))
-    shrunk = p.F(2.0 ** (-66 if p.mantissa == 23 else -530))
+    zero, quarter, half, one, two, is_precise = p.F(0), p.F(0.25), p.F(0.5), p.F(1), p.F(2), p.is_double
+    steep, huge = p.F(2.0 ** (p.mantissa + 8)), p.F(2.0 ** (60 if p.is_single else 500))
+    shrunk = p.F(2.0 ** (-66 if p.is_single else -530))
 
     @inline
     def softsign(x):
@@ -242,4 +242,4 @@ def build(p: Precision) -> SimpleNamespace:
     return SimpleNamespace(F=p.F, **{name: f for room in rooms for name, f in vars(room).items()})
 
 
-ARITHMETIC = {p.name: build(p) for p in (DOUBLE, BRIDGE, SHORT, SINGLE)}
+ARITHMETIC = {name: build(p) for name, p in PRECISIONS.items()}

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.simplify.cse_main import tree_cse
 
 from nonlin.backends.cache import sources_hash
+from nonlin.backends.precision import BRIDGE, PRECISIONS, SHORT, Precision
 from nonlin.backends.printer import CIRCULAR, IN_TWO_PARTS, ScalarPrinter, name_of
 from nonlin.formula.primitives import Primitive, softplus, tanh, z
 
@@ -91,9 +92,9 @@ def _is_number(e: sp.Expr) -> bool:
     )
 
 
-def _guards(name: str, e: sp.Expr, arithmetic: str) -> list[str]:
+def _guards(name: str, e: sp.Expr, p: Precision) -> list[str]:
     """What keeps NaN and the limits. In training z is finite or the fit has diverged: only NaN must survive."""
-    if arithmetic != "single" and not _is_number(e):  # 0·∞ in the tails gives NaN where the formula has a limit
+    if not p.is_single and not _is_number(e):  # 0·∞ in the tails gives NaN where the formula has a limit
         limit = f"{name} = select({name} != {name}, select(z > F(0.0), {name}_right, {name}_left), {name})"
         return [limit, f"{name} = select(z != z, z, {name})"]
     if e.has(sp.Piecewise) or not e.has(z):  # a comparison with NaN is false
@@ -144,9 +145,9 @@ def _blocks(near: list[str], far: list[str], is_far: list[str]) -> str:
     ])  # fmt: skip
 
 
-def _loads(parameters: tuple[str, ...], arithmetic: str) -> list[str]:
+def _loads(parameters: tuple[str, ...], p: Precision) -> list[str]:
     loads = [f"    p{i} = F(params[{i}])" for i in range(len(parameters))]
-    if arithmetic == "single":
+    if p.is_single:
         loads += [f"    p{i}_pair = (p{i}, F(params[{i}] - p{i}))" for i in range(len(parameters))]
     limits = ("v_left", "v_right", "d_left", "d_right")
     return loads + [f"    {name} = F(params[{i + len(parameters)}])" for i, name in enumerate(limits)]
@@ -157,16 +158,17 @@ def source(expression: sp.Expr, parameters: tuple[str, ...], arithmetic: str) ->
     inner = {sp.Symbol(name, real=True): sp.Symbol(f"p{i}", real=True) for i, name in enumerate(parameters)}
     value = _fused(expression.xreplace(inner))  # a parameter may bear any name, also "n" or "lambda"
     derivative = _fused(sp.diff(value, z))
-    if arithmetic == "single" and max(_transcendental_degree(value), _transcendental_degree(derivative)) > 1:
-        arithmetic = "bridge"
-    if arithmetic == "bridge" and not _cancels(value) and not _cancels(derivative):
-        arithmetic = "short"
+    p = PRECISIONS[arithmetic]
+    if p.is_single and max(_transcendental_degree(value), _transcendental_degree(derivative)) > 1:
+        p = BRIDGE
+    if p.is_bridge and not _cancels(value) and not _cancels(derivative):
+        p = SHORT
     calls = [e for e in (value + derivative).atoms(sp.Function) if not isinstance(e, sp.Piecewise)]
     shared, results = tree_cse([value, derivative], sp.numbered_symbols("t"), order="none")  # keeps products whole
-    printer = ScalarPrinter(arithmetic, shared)
-    guards = [*_guards("v", value, arithmetic), *_guards("d", derivative, arithmetic)]
+    printer = ScalarPrinter(p, shared)
+    guards = [*_guards("v", value, p), *_guards("d", derivative, p)]
     names = {name_of(e) for e in calls} | ({"exp"} if any(isinstance(e, softplus) for e in calls) else set())
-    circular = sorted(names & CIRCULAR) if arithmetic != "single" else []
+    circular = sorted(names & CIRCULAR) if not p.is_single else []
     near = _body(printer, shared, results, guards)
     if circular:
         printer.far = "_far"
@@ -179,12 +181,12 @@ def source(expression: sp.Expr, parameters: tuple[str, ...], arithmetic: str) ->
         {"exp_error", "exp_pair"} if "exp" in names else set()
     )
     head = _HEAD.format(
-        title=f"{expression} in {arithmetic} precision",
+        title=f"{expression} in {p.name} precision",
         sources=sources_hash(),
-        arithmetic=arithmetic,
+        arithmetic=p.name,
         pairs=", ".join(_PAIRS),
         imports="\n".join(f"{name} = _p.{name}" for name in sorted((names - {"abs"}) | {"select", "sqrt"})),
-        loads="\n".join(_loads(parameters, arithmetic)),
+        loads="\n".join(_loads(parameters, p)),
     )
     return head + body + "\n"
 

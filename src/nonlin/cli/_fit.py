@@ -68,7 +68,7 @@ def _pipeline(task: str, widths: tuple[int, ...], activation: Any, seed: int) ->
     }  # fmt: skip
     if task == "classification":
         return make_pipeline(preprocessor(), MLPClassifier(widths, activation, **recipe))
-    network = MLPRegressor(widths, activation, **recipe)
+    network = MLPRegressor(hidden_layer_sizes=widths, activation=activation, **recipe)
     return make_pipeline(preprocessor(), TransformedTargetRegressor(network, transformer=StandardScaler()))
 
 

@@ -110,9 +110,10 @@ def _leaderboard(result: Study) -> RichTable:
     table.add_column("model")
     for heading in (result.metric, "95 % interval", "training", "seconds"):
         table.add_column(heading, justify="right")
+    seconds = result.cost.set_index("model")["seconds"]
     for row in result.leaderboard.to_dict("records"):
         name = row["model"] if row["role"] == "linear" else f"network, {row['model']}"
-        table.add_row(name, *_figures(row))
+        table.add_row(name, *_figures(row | {"seconds": seconds[row["model"]]}))
     return table
 
 

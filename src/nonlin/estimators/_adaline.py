@@ -10,7 +10,7 @@ from nonlin.estimators import _least_squares, _targets
 from nonlin.estimators._base import Array, LinearClassifier
 from nonlin.estimators._checks import check_real, check_switch
 from nonlin.estimators._class_weight import ClassWeight, class_weighted
-from nonlin.estimators._parts import check_class_weight_of_parts, classes_of_parts, index_among
+from nonlin.estimators._parts import checked_part
 
 
 class Adaline(LinearClassifier):
@@ -68,12 +68,7 @@ class Adaline(LinearClassifier):
         sample_weight : (n,), default ones
         """
         self._check_parameters()
-        check_class_weight_of_parts(self.class_weight)
-        known = getattr(self, "classes_", None)
-        X, y, weights = self._check_fit(X, y, sample_weight, reset=known is None)
-        self.classes_ = classes_of_parts(known, classes)
-        index = index_among(self.classes_, y)
-        weights = class_weighted(self.class_weight, self.classes_, index, weights)
+        X, index, weights = checked_part(self, X, y, classes, sample_weight)
         return self._learn(X, index, weights, getattr(self, "_reduced", None))
 
     def _check_parameters(self) -> None:

@@ -1,18 +1,25 @@
-"""The rows that early stopping holds out, and what is measured on them after each epoch."""
+"""What is measured after each epoch, on rows held out and on rows trained on."""
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nonlin.errors import InputError
+from nonlin.errors import bad_value
+from nonlin.estimators._base import Array
+from nonlin.estimators._fitted_network import fitted_attributes
+from nonlin.estimators._mlp_input import net_inputs
 from nonlin.nn import network as nn
 from nonlin.nn.trainer import Data, Record
 
-_FEWEST = 2  # R² of a single row does not exist
+if TYPE_CHECKING:
+    from nonlin.estimators._mlp import MLP
+
+_NUMBERS_AT_ONCE = 2**18  # of the inputs that are copied together
 
 
 class Rows(NamedTuple):
@@ -22,59 +29,77 @@ class Rows(NamedTuple):
     y: Any
 
 
-def split(Y: Any, fraction: float, rng: np.random.RandomState, *, exclusive: bool, stratify: bool) -> tuple[Any, Any]:
-    """Indices of training rows and of held-out rows.
+class Sample(NamedTuple):
+    """Samples to measure on: of X those ``chosen``, or all, with their coded targets, weights and labels."""
 
-    Two classes are in both, or scikit-learn's error says why they cannot be; of several ``exclusive`` classes each is,
-    if its numbers allow that.
+    X: Any
+    chosen: Array | None
+    Y: Array
+    w: Array
+    y: Any
 
-    Raises
-    ------
-    InputError
-        There are too few rows to hold out any.
-    """
-    from sklearn.model_selection import train_test_split  # slow to import, and only early stopping needs it
-
-    n = len(Y)
-    held_out = max(_FEWEST, math.ceil(fraction * n))
-    if n <= held_out:
-        raise InputError(
-            f"The validation set is too small: early_stopping holds out {held_out} of {n} rows and leaves none; "
-            "give more rows, or a validation_fraction that leaves some"
-        )
-    classes = None
-    if stratify:
-        classes = Y.argmax(axis=1) if exclusive else Y > 0.5
-        if exclusive and not _can_stratify(classes, held_out):
-            classes = None
-    train, held = train_test_split(np.arange(n), test_size=held_out, random_state=rng, stratify=classes)
-    return train, held
+    def net_inputs(self, network: nn.Network, theta: Array) -> Array:
+        """The net inputs of the output layer; the chosen rows are never copied all at once."""
+        if self.chosen is None:
+            return net_inputs(network, theta, self.X)
+        size = max(1, _NUMBERS_AT_ONCE // self.X.shape[1])
+        parts = (self.chosen[i : i + size] for i in range(0, len(self.chosen), size))
+        return np.concatenate([net_inputs(network, theta, self.X[part]) for part in parts])
 
 
-def _can_stratify(labels: Any, held_out: int) -> bool:
-    counts = np.unique(labels, return_counts=True)[1]
-    return bool(counts.min() >= 2 and len(counts) <= min(held_out, len(labels) - held_out))
+def sample(rows: Rows, chosen: Array | None = None) -> Sample:
+    """The chosen ones of the rows, or all."""
+    X, Y, w = rows.data
+    if chosen is None:
+        return Sample(X, None, Y, w, rows.y)
+    return Sample(X, chosen, np.ascontiguousarray(Y[chosen]), w[chosen], rows.y[chosen])
 
 
-def observer(
-    network: nn.Network, held: Rows, some_trained: Rows, net_input: Callable[..., Any], score: Callable[..., float]
-) -> Callable[[Any], Record]:
-    """A function of the parameters that measures them on the rows held out and on as many that are trained on.
+Score = Callable[[Array, Sample, Array], float]
 
-    Parameters
-    ----------
-    net_input : of the network, the parameters and X
-    score : of the parameters, the samples and their net inputs; higher is better
-    """
 
-    def measure(theta: Any) -> Record:
+def observer(model: MLP, network: nn.Network, some_trained: Sample, held: Sample) -> Callable[[Array], Record]:
+    """A function of the parameters that measures them on the rows held out, and on some that are trained on."""
+    score = _scorer(model, network)
+
+    def measure(theta: Array) -> Record:
         found: Record = {}
         for prefix, rows in (("", some_trained), ("validation_", held)):
-            Z = net_input(network, theta, rows.data.X)
+            Z = rows.net_inputs(network, theta)
             finite = bool(np.isfinite(Z).all())
             found[f"{prefix}score"] = float(score(theta, rows, Z)) if finite else math.nan
             if prefix:
-                found["validation_loss"] = nn.mean_loss_of(network, Z, rows.data.Y, rows.data.w)
+                found["validation_loss"] = nn.mean_loss_of(network, Z, rows.Y, rows.w)
         return found
 
     return measure
+
+
+def _scorer(model: MLP, network: nn.Network) -> Score:
+    """The score of parameters on some rows, given their net inputs; higher is better."""
+    if model.scoring is None:
+        return lambda _, rows, Z: model._score_of(Z, rows.Y, rows.w)
+    if isinstance(model.scoring, str) and model.scoring == "loss":
+        return lambda _, rows, Z: -nn.mean_loss_of(network, Z.copy(), rows.Y, rows.w)
+    return _score_by_scikit_learn(model, network)
+
+
+def _score_by_scikit_learn(model: MLP, network: nn.Network) -> Score:
+    """The score of a model with the parameters as they are at the time."""
+    from sklearn.metrics import check_scoring  # slow to import, and only early stopping needs it
+
+    try:
+        scorer = check_scoring(model, model.scoring)
+    except ValueError:
+        raise bad_value("scoring", "None, 'loss', a scorer's name or a callable", model.scoring) from None
+
+    def score(theta: Array, rows: Sample, Z: Array) -> float:  # noqa: ARG001 - a scorer predicts itself
+        probe = copy.copy(model)
+        if hasattr(probe, "feature_names_in_"):
+            del probe.feature_names_in_  # the rows are arrays by now
+        probe.__dict__.update(fitted_attributes(network, theta))
+        weights = {} if (rows.w == rows.w[0]).all() else {"sample_weight": rows.w}
+        X = rows.X if rows.chosen is None else rows.X[rows.chosen]
+        return float(scorer(probe, X, rows.y, **weights))
+
+    return score

@@ -7,15 +7,16 @@ its first row and column R is the triangle of the centred rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.linalg
 
+from nonlin.nn.blas import few_threads
+
 Array = np.ndarray[Any, Any]
 FLOAT32_NOISE = 10 * float(np.finfo(np.float32).eps)  # the relative error that inputs in float32 have themselves
-_BLOCK = 2**18  # numbers in a block of rows
+_BLOCK = 2**17  # numbers in a block of rows, which stay in the processor's cache
 _DETERMINED = 1e-8  # by which a squared cosine may fall short of 1
 
 
@@ -51,19 +52,31 @@ def reduce(X: Array, Y: Array, weights: Array, *, intercept: bool, before: Reduc
     if not counted.all():
         X, Y, weights = X[counted], Y[counted], weights[counted]
     if before is None:
-        shift = np.average(X, axis=0, weights=weights).astype(np.float64) if intercept else np.zeros(X.shape[1])
+        shift = (weights @ X / weights.sum()).astype(np.float64) if intercept else np.zeros(X.shape[1])
         before = Reduced(np.empty((0, intercept + X.shape[1] + Y.shape[1])), shift, intercept, 0)
-    R = before.R
-    for block in _blocks(len(X), R.shape[1]):
-        root = np.sqrt(weights[block], dtype=np.float64)[:, None]
-        columns = [root] * before.intercept + [(X[block] - before.shift) * root, Y[block] * root]
-        R = np.asarray(np.linalg.qr(np.vstack([R, np.hstack(columns)]), mode="r"))
-    return before._replace(R=R, rows=before.rows + len(X))
+    height, width = before.R.shape
+    size = min(max(4 * width, _BLOCK // width), len(X))
+    panel = min(width, max(8, width // 16))  # columns that LAPACK takes together
+    rows = np.empty((width, min(width, height + len(X)) + size)).T  # in LAPACK's order
+    rows[:height] = before.R
+    with few_threads(size * width * panel):
+        for start in range(0, len(X), size):
+            block = slice(start, min(start + size, len(X)))
+            end = height + block.stop - start
+            _fill(rows[height:end], X[block], Y[block], weights[block], before)
+            factor = scipy.linalg.lapack.dgeqrt(min(panel, end), rows[:end], overwrite_a=True)[0]
+            height = min(width, end)
+            rows[:height] = np.triu(factor[:height])
+    return before._replace(R=rows[:height].copy(), rows=before.rows + len(X))
 
 
-def _blocks(rows: int, columns: int) -> Iterator[slice]:
-    size = max(4 * columns, _BLOCK // columns)
-    return (slice(start, start + size) for start in range(0, rows, size))
+def _fill(rows: Array, X: Array, Y: Array, weights: Array, before: Reduced) -> None:
+    """Write √ω [1 X Y] into the rows."""
+    first, last = int(before.intercept), before.intercept + X.shape[1]
+    rows[:, :first] = 1
+    np.subtract(X, before.shift, out=rows[:, first:last])
+    rows[:, last:] = Y
+    rows *= np.sqrt(weights, dtype=np.float64)[:, None]
 
 
 def solve(reduced: Reduced, *, alpha: float = 0.0, noise: float = 0.0) -> Solution:

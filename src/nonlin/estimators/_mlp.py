@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import warnings
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Self
 
@@ -13,22 +11,23 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from nonlin.activation import Activation
-from nonlin.errors import InputError, bad_value
+from nonlin.errors import InputError
 from nonlin.estimators import _parquet
-from nonlin.estimators._base import Array, Estimator
-from nonlin.estimators._collapse import LinearMap, collapse
-from nonlin.estimators._held_out import Rows, observer, split
+from nonlin.estimators._audience import Audience, CallbackSupportMixin, audience, one_epoch_audience
+from nonlin.estimators._base import Array
+from nonlin.estimators._fitted_network import FittedNetwork, fitted_attributes
+from nonlin.estimators._held_out import Rows, observer, sample
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate, hidden_widths, layer_activations
 from nonlin.estimators._mlp_checks import check_parameters
-from nonlin.estimators._mlp_input import check_inputs, dense_blocks, net_inputs, taken
+from nonlin.estimators._mlp_input import dense_blocks
+from nonlin.estimators._split import split
 from nonlin.nn import network as nn
 from nonlin.nn.initialisers import initial, scale_to_unit_variance
 from nonlin.nn.layout import Layout
 from nonlin.nn.learned import initial_values
-from nonlin.nn.losses import LOSSES, Loss, chosen
+from nonlin.nn.losses import Loss, chosen
 from nonlin.nn.trainer import Data, DivergenceError, Recipe, Record, Training, run_epochs, run_lbfgs, start
 
 OTHER_SHAPE = "warm_start and partial_fit need the same layers and outputs as the fit before; fit a new model"
@@ -37,7 +36,7 @@ _BLOWN_UP = 2.0  # times the loss of the first epoch: no longer noise
 _LSUV_ROWS = 1000
 
 
-class MLP(Estimator):
+class MLP(FittedNetwork, CallbackSupportMixin):
     """The abstract base of the two multilayer perceptrons."""
 
     hidden_layer_sizes: Any
@@ -60,9 +59,6 @@ class MLP(Estimator):
     best_loss_: float | None
     validation_scores_: list[float] | None
     best_validation_score_: float | None
-    coefs_: list[Array]
-    intercepts_: list[Array]
-    activations_: tuple[Activation, ...]
 
     def fit(
         self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None,
@@ -102,12 +98,13 @@ class MLP(Estimator):
         network = self._build(widths, activations, rows.data, goes_on=goes_on)
         rng = check_random_state(self.random_state)
         theta = self._continued(network) if goes_on else self._initial(network, rng, rows.data.X)
-        if self.solver == "lbfgs":
-            training = start(network, theta, self._recipe(1.0))
-            run_lbfgs(training, rows.data, self._recipe(1.0))
-        else:
-            training = self._descend(network, theta, rows, held, rng, goes_on=goes_on, partial=partial)
-        return self._take(training, goes_on=goes_on)
+        with one_epoch_audience(self) if partial else audience(self, X, y, sample_weight) as told:
+            if self.solver == "lbfgs":
+                training = start(network, theta, self._recipe(1.0))
+                run_lbfgs(training, rows.data, self._recipe(1.0))
+            else:
+                training = self._descend(network, theta, rows, held, rng, told, goes_on=goes_on, partial=partial)
+            return self._take(training, goes_on=goes_on)
 
     def _rows(self, X: Any, y: Any, sample_weight: Any, *, reset: bool, partial: bool) -> Rows:
         """The samples that count, with coded targets."""
@@ -176,8 +173,8 @@ class MLP(Estimator):
         return [float(self.learning_rate_init)]
 
     def _descend(
-        self, network: nn.Network, theta: Array, rows: Rows, held: Rows | None, rng: np.random.RandomState, *,
-        goes_on: bool, partial: bool,
+        self, network: nn.Network, theta: Array, rows: Rows, held: Rows | None, rng: np.random.RandomState,
+        told: Audience, *, goes_on: bool, partial: bool,
     ) -> Training:  # fmt: skip
         """Run epochs at the first learning rate that does not diverge."""
         data, kept = rows.data, None
@@ -185,17 +182,21 @@ class MLP(Estimator):
             warnings.warn(
                 "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=4
             )
+        measured = None if held is None else sample(held)
         if self.early_stopping and held is None:
             kept, left = split(
                 data.Y, self.validation_fraction, rng, exclusive=self._is_exclusive, stratify=self._stratifies
             )
-            held = Rows(taken(data, left), rows.y[left])
-        evaluate = None if held is None else self._observer(network, rows, held, kept)
+            measured = sample(rows, left)
+        evaluate = None
+        if measured is not None:
+            few = (np.arange(data.X.shape[0]) if kept is None else kept)[: len(measured.w)]
+            evaluate = observer(self, network, sample(rows, np.sort(few)), measured)
         *rates, last = self._rates(network.layout, partial=partial)
 
         def train(rate: float) -> Training:
             training = self._start(network, theta.copy(), rate, goes_on=goes_on, partial=partial)
-            self._run(training, data, rng, evaluate, kept, partial=partial)
+            self._run(training, data, rng, told, evaluate, kept, partial=partial)
             return training
 
         for rate in rates:
@@ -221,14 +222,18 @@ class MLP(Estimator):
         return training
 
     def _run(
-        self, training: Training, data: Data, rng: np.random.RandomState, evaluate: Any, rows: Array | None, *,
-        partial: bool,
+        self, training: Training, data: Data, rng: np.random.RandomState, told: Audience, evaluate: Any,
+        rows: Array | None, *, partial: bool,
     ) -> None:  # fmt: skip
         """Run the epochs. Ctrl-C, and a divergence under early stopping, leave the best weights so far."""
-        after = self._after_epoch if self.callbacks or self.verbose else None
-        recipe = self._recipe(training.rate)
+
+        def after(record: Record) -> bool:
+            return told.end_epoch(record, lambda: fitted_attributes(training.network, training.theta.copy()))
+
+        hooks: dict[str, Any] = {} if told.is_empty else {"before_epoch": told.begin_epoch, "after_epoch": after}
+        epochs = 1 if partial else None
         try:
-            run_epochs(training, data, recipe, rng, evaluate, after, rows, 1 if partial else None)
+            run_epochs(training, data, self._recipe(training.rate), rng, evaluate, rows=rows, epochs=epochs, **hooks)
         except DivergenceError as error:
             if not self.early_stopping or isinstance(self.learning_rate_init, str):
                 raise
@@ -238,58 +243,12 @@ class MLP(Estimator):
                 raise
             warnings.warn("Training interrupted by user.", stacklevel=6)
 
-    def _after_epoch(self, record: Record) -> bool:
-        """Say what has come of an epoch, to the user and to the callbacks; return whether one wants to stop."""
-        if self.verbose:
-            print(f"Iteration {record['epoch']}, loss = {record['loss']:.8f}")
-            if "validation_score" in record:
-                print(f"Validation score: {record['validation_score']:.6f}")
-        answers = [callback(record) for callback in self.callbacks or ()]  # each hears of each epoch
-        return any(answer is True for answer in answers)
-
-    def _observer(self, network: nn.Network, rows: Rows, held: Rows, kept: Array | None) -> Callable[[Array], Record]:
-        few = (np.arange(rows.data.X.shape[0]) if kept is None else kept)[: held.data.X.shape[0]]
-        return observer(network, held, Rows(taken(rows.data, few), rows.y[few]), net_inputs, self._scorer(network))
-
-    def _scorer(self, network: nn.Network) -> Callable[[Array, Rows, Array], float]:
-        """The score of parameters on some rows; higher is better."""
-        if self.scoring is None:
-            return lambda _, rows, Z: self._score_of(Z, rows.data.Y, rows.data.w)
-        if isinstance(self.scoring, str) and self.scoring == "loss":
-            return lambda _, rows, Z: -nn.mean_loss_of(network, Z.copy(), rows.data.Y, rows.data.w)
-        return self._score_by_scikit_learn(network)
-
-    def _score_by_scikit_learn(self, network: nn.Network) -> Callable[[Array, Rows, Array], float]:
-        """The score of a model with the parameters as they are at the time."""
-        from sklearn.metrics import check_scoring  # slow to import, and only early stopping needs it
-
-        try:
-            scorer = check_scoring(self, self.scoring)
-        except ValueError:
-            raise bad_value("scoring", "None, 'loss', a scorer's name or a callable", self.scoring) from None
-
-        def score(theta: Array, rows: Rows, Z: Array) -> float:  # noqa: ARG001 - a scorer predicts itself
-            probe = copy.copy(self)
-            if hasattr(probe, "feature_names_in_"):
-                del probe.feature_names_in_  # the rows are arrays by now
-            probe._set_parameters(network, theta)
-            weights = {} if (rows.data.w == rows.data.w[0]).all() else {"sample_weight": rows.data.w}
-            return float(scorer(probe, rows.data.X, rows.y, **weights))
-
-        return score
-
-    def _set_parameters(self, network: nn.Network, theta: Array) -> None:
-        self.coefs_, self.intercepts_ = network.layout.weights(theta), network.layout.biases(theta)
-        self.activations_ = network.fitted_activations(theta)
-        self.n_layers_, self.n_outputs_ = len(network.layout.widths), network.layout.widths[-1]
-        self.out_activation_ = LOSSES[network.loss].output
-
     def _take(self, training: Training, *, goes_on: bool) -> Self:
         """Set the fitted attributes from a finished training; what grows with the epochs grows where it is."""
         if not goes_on or not hasattr(self, "history_"):
             self.history_, self.loss_curve_, self.best_loss_ = {}, [], np.inf
             self.validation_scores_, self.best_validation_score_ = [], -np.inf
-        self._set_parameters(training.network, training.theta)
+        self.__dict__.update(fitted_attributes(training.network, training.theta))
         for record in training.records:
             for key, value in record.items():
                 self.history_.setdefault(key, []).append(value)
@@ -308,63 +267,6 @@ class MLP(Estimator):
             "state": training.state, "hyper": training.hyper, "watch": training.watch, "rate": np.array([training.rate])
         }  # fmt: skip
         return self
-
-    @property
-    def _theta(self) -> Array:
-        """All weights and biases in one buffer, as :class:`~nonlin.nn.layout.Layout` lays them out."""
-        layers = zip(self.coefs_, self.intercepts_, strict=True)
-        return np.concatenate([np.ravel(part) for layer in layers for part in layer])
-
-    def _network(self) -> nn.Network:
-        """The fitted network, from the arrays as they are now: the compiled code trusts their shapes."""
-        layout = Layout((self.n_features_in_, *(len(b) for b in self.intercepts_)))
-        shapes = [W.shape for W in self.coefs_]
-        fits = shapes == list(pairwise(layout.widths)) and self._theta.size == layout.size
-        if not fits or len(self.activations_) != len(shapes) - 1:
-            raise InputError("coefs_, intercepts_ and activations_ do not fit together; fit the model again")
-        dtype = np.float32 if self.coefs_[0].dtype == np.float32 else np.float64
-        return nn.Network(layout, self.activations_, "squared_error", dtype)  # which loss, prediction never asks
-
-    def net_input(self, X: Any) -> Array:
-        """The net input z of the output layer: (n, n_outputs)."""
-        check_is_fitted(self)
-        X = check_inputs(self, X)
-        network = self._network()
-        return net_inputs(network, self._theta.astype(network.dtype), X)
-
-    def transform_hidden(self, X: Any, layer: int = -1) -> Array:
-        """The signals φ(z) of a hidden layer: (n, units).
-
-        Parameters
-        ----------
-        X : (n, n_features)
-        layer : int, default -1
-            The hidden layer, counted from 0, or from the last one by negative numbers.
-
-        Raises
-        ------
-        InputError
-            There is no such hidden layer.
-        """
-        check_is_fitted(self)
-        X, network, layers = check_inputs(self, X), self._network(), len(self.activations_)
-        if isinstance(layer, bool) or not isinstance(layer, int | np.integer) or not -layers <= layer < layers:
-            raise bad_value(
-                "layer", f"the number of one of the {layers} hidden layers, from {-layers} to {layers - 1}", layer
-            )
-        theta = self._theta.astype(network.dtype)
-        return np.concatenate([nn.hidden(network, theta, part)[layer][0] for part in dense_blocks(X, network.dtype)])
-
-    def collapse(self) -> LinearMap:
-        """The one linear map z = x W + b of a network that does not bend; without hidden layers, its only layer.
-
-        Raises
-        ------
-        InputError
-            An activation bends, so that no linear map computes the same.
-        """
-        check_is_fitted(self)
-        return collapse(self.coefs_, self.intercepts_, self.activations_)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -78,8 +78,11 @@ class MLPClassifier(ClassifierMixin, MLP):
         Learn the parameters of the activations too, one set a layer.
     callbacks : list of functions or None, default None
         Each gets the record of an epoch, a dict with the keys of ``history_``; training stops where one returns True.
+        ``set_callbacks`` takes those of scikit-learn 1.9 and newer (``sklearn.callback``) besides: a fit is a task, and
+        each epoch a subtask ("lbfgs" has none).
     verbose : bool or int, default False
-        Print the loss of each epoch.
+        Show each epoch: at a terminal in a bar with the loss, the held-out score and the time left, elsewhere in
+        scikit-learn's lines.
     power_t, max_iter, shuffle, random_state, tol, momentum, nesterovs_momentum, early_stopping, validation_fraction,
     beta_1, beta_2, epsilon, max_fun, warm_start : as in scikit-learn's MLPClassifier
 
@@ -99,6 +102,18 @@ class MLPClassifier(ClassifierMixin, MLP):
     n_iter_ : epochs (or L-BFGS iterations) run by the last call
     t_ : samples seen
     n_layers_, n_outputs_, n_features_in_, feature_names_in_ : as in scikit-learn
+
+    Notes
+    -----
+    Every parameter of scikit-learn's has its name, its place and its default here, except for
+
+    ======================  ============================  ============================
+    parameter               default here                  default in scikit-learn
+    ======================  ============================  ============================
+    ``learning_rate_init``  "auto", see above             0.001
+    ``batch_size``          "auto", which is 32           "auto", which is 200
+    (initial weights)       by the activation (``init``)  Glorot & Bengio's, uniform
+    ======================  ============================  ============================
 
     Examples
     --------
@@ -236,13 +251,13 @@ class MLPRegressor(MultiOutputMixin, RegressorMixin, MLP):
     >>> import numpy as np
     >>> from nonlin import MLPRegressor
     >>> X = np.linspace(-3, 3, 200).reshape(-1, 1)
-    >>> model = MLPRegressor((30,), activation="tanh", solver="lbfgs", max_iter=500, random_state=0)
+    >>> model = MLPRegressor(hidden_layer_sizes=(30,), activation="tanh", solver="lbfgs", max_iter=500, random_state=0)
     >>> bool(model.fit(X, np.sin(X[:, 0])).score(X, np.sin(X[:, 0])) > 0.999)
     True
     """
 
     def __init__(
-        self, hidden_layer_sizes: Any = (100,), activation: Any = "relu", *, loss: str = "squared_error",
+        self, loss: str = "squared_error", hidden_layer_sizes: Any = (100,), activation: Any = "relu", *,
         huber_delta: float = 1.0, quantile: float = 0.5, solver: str = "adam", alpha: float = 0.0001,
         batch_size: int | str = "auto", learning_rate: str = "constant", learning_rate_init: float | str = "auto",
         power_t: float = 0.5, warmup_epochs: int = 0, max_iter: int = 200, shuffle: bool = True,

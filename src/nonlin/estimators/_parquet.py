@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,10 +14,12 @@ from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
 from nonlin.errors import InputError, bad_value
+from nonlin.estimators._audience import Audience
 from nonlin.estimators._base import Array
 from nonlin.estimators._checks import check_integer
 from nonlin.estimators._mlp_checks import check_parameters
 from nonlin.estimators._parquet_rows import Table, described, opened, window_sizes, windows
+from nonlin.estimators._progress import progress
 from nonlin.nn.trainer import DivergenceError
 
 if TYPE_CHECKING:
@@ -74,7 +77,7 @@ def fit_parquet(
     ...     path = pathlib.Path(folder, "squares.parquet")
     ...     x = pd.Series(range(1000)) / 1000
     ...     pd.DataFrame({"x": x, "y": x**2}).to_parquet(path)
-    ...     model = MLPRegressor((20,), random_state=0).fit_parquet(path, "y", epochs=30)
+    ...     model = MLPRegressor(hidden_layer_sizes=(20,), random_state=0).fit_parquet(path, "y", epochs=30)
     >>> model.predict(pd.DataFrame({"x": [0.5]})).round(1)
     array([0.2])
     """
@@ -84,21 +87,17 @@ def fit_parquet(
         sizes = window_sizes(table, window_rows)
         rng, began = check_random_state(self.random_state), time.perf_counter()
         worker, history = _worker(self, table, epochs, len(sizes))
-        known = {} if table.classes is None else {"classes": table.classes}
-        for epoch in range(1, epochs + 1):
-            groups = rng.permutation(file.num_row_groups) if self.shuffle else np.arange(file.num_row_groups)
-            try:
-                for X, y in windows(table, groups, sizes):
-                    worker.partial_fit(X, y, **known)
-            except DivergenceError:  # it counted windows
-                raise DivergenceError(
-                    f"training diverged in epoch {epoch}; lower learning_rate_init or scale the columns of the file"
-                ) from None
-            record = _epoch_record(worker, sizes, len(history.get("epoch", [])) + 1, time.perf_counter() - began)
-            history = {key: [*history.get(key, []), value] for key, value in record.items()}
-            _take_over(self, worker, history, table.columns, epoch)
-            if self._after_epoch(record):
-                break
+        shown = progress(len(history.get("epoch", [])) + epochs) if self.verbose else nullcontext()
+        with shown as show:
+            told = Audience(show, self.callbacks or ())
+            for epoch in range(1, epochs + 1):
+                groups = rng.permutation(file.num_row_groups) if self.shuffle else np.arange(file.num_row_groups)
+                _train(worker, table, groups, sizes, epoch)
+                record = _epoch_record(worker, sizes, len(history.get("epoch", [])) + 1, time.perf_counter() - began)
+                history = {key: [*history.get(key, []), value] for key, value in record.items()}
+                _take_over(self, worker, history, table.columns, epoch)
+                if told.end_epoch(record, dict):
+                    break
     return self
 
 
@@ -130,6 +129,18 @@ def _worker(model: M, table: Table, epochs: int, windows: int) -> tuple[M, dict[
     worker.__dict__.update(_fitted(model), loss_curve_=[], history_={})
     worker.__dict__.pop("feature_names_in_", None)  # the windows are arrays
     return worker, model.history_
+
+
+def _train(worker: MLP, table: Table, groups: Array, sizes: Array, epoch: int) -> None:
+    """Give each window of an epoch one pass."""
+    known = {} if table.classes is None else {"classes": table.classes}
+    try:
+        for X, y in windows(table, groups, sizes):
+            worker.partial_fit(X, y, **known)
+    except DivergenceError:  # it counted windows
+        raise DivergenceError(
+            f"training diverged in epoch {epoch}; lower learning_rate_init or scale the columns of the file"
+        ) from None
 
 
 def _fitted(model: MLP) -> dict[str, Any]:

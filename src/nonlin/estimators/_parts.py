@@ -8,19 +8,35 @@ import numpy as np
 from sklearn.utils.validation import column_or_1d
 
 from nonlin.errors import InputError, bad_value
-from nonlin.estimators._class_weight import ClassWeight
+from nonlin.estimators._base import Array
+from nonlin.estimators._class_weight import class_weighted
 
-Array = np.ndarray[Any, Any]
 
+def checked_part(model: Any, X: Any, y: Any, classes: Any, sample_weight: Any) -> tuple[Array, Array, Array]:
+    """The rows that a classifier's ``partial_fit`` was given, the index of each one's class, and its weight.
 
-def classes_of_parts(known: Array | None, classes: Any) -> Array:
-    """The sorted classes, from the first call of ``partial_fit`` or the calls before.
+    Sets ``classes_`` once all is right.
 
     Raises
     ------
     InputError
-        The first call names no classes or fewer than two, or a later one names others.
+        The first call names no classes or fewer than two, a later one names others, or a label is not among them.
     """
+    if isinstance(model.class_weight, str):  # a part does not know how often the classes occur in all
+        raise bad_value(
+            "class_weight", "None or a mapping for partial_fit", model.class_weight, "give the factors themselves"
+        )
+    known = getattr(model, "classes_", None)
+    X, y, weights = model._check_fit(X, y, sample_weight, reset=known is None)
+    every = _classes(known, classes)
+    index = _index_among(every, y)
+    weights = class_weighted(model.class_weight, every, index, weights)
+    model.classes_ = every
+    return X, index, weights
+
+
+def _classes(known: Array | None, classes: Any) -> Array:
+    """The sorted classes, from the first call of ``partial_fit`` or the calls before."""
     if classes is None:
         if known is None:
             raise InputError(
@@ -35,14 +51,7 @@ def classes_of_parts(known: Array | None, classes: Any) -> Array:
     return named
 
 
-def index_among(classes: Array, y: Any) -> Array:
-    """The index of each row's class.
-
-    Raises
-    ------
-    InputError
-        A label is not among the classes.
-    """
+def _index_among(classes: Array, y: Any) -> Array:
     y = column_or_1d(y, warn=True)
     foreign = ~np.isin(y, classes)
     if foreign.any():
@@ -51,11 +60,3 @@ def index_among(classes: Array, y: Any) -> Array:
             f"y holds {label!r}, which is not among the classes {classes.tolist()}; name it at the first call"
         )
     return np.asarray(np.searchsorted(classes, y))
-
-
-def check_class_weight_of_parts(class_weight: ClassWeight) -> None:
-    """Refuse "balanced": a part does not know how often the classes occur in all."""
-    if isinstance(class_weight, str):
-        raise bad_value(
-            "class_weight", "None or a mapping for partial_fit", class_weight, "give the factors themselves"
-        )

@@ -12,7 +12,7 @@ from nonlin.estimators import _targets
 from nonlin.estimators._base import Array, LinearClassifier
 from nonlin.estimators._checks import check_integer, check_real, check_switch
 from nonlin.estimators._class_weight import ClassWeight, class_weighted
-from nonlin.estimators._parts import check_class_weight_of_parts, classes_of_parts, index_among
+from nonlin.estimators._parts import checked_part
 from nonlin.nn.corrections import correct
 
 
@@ -103,13 +103,8 @@ class Perceptron(LinearClassifier):
         sample_weight : (n,), default ones
         """
         self._check_parameters()
-        check_class_weight_of_parts(self.class_weight)
-        known = getattr(self, "classes_", None)
-        X, y, weights = self._check_fit(X, y, sample_weight, reset=known is None)
-        self.classes_ = classes_of_parts(known, classes)
-        index = index_among(self.classes_, y)
-        weights = class_weighted(self.class_weight, self.classes_, index, weights)
-        if known is None:
+        X, index, weights = checked_part(self, X, y, classes, sample_weight)
+        if not hasattr(self, "coef_"):
             self._begin(X)
         X = X.astype(self.coef_.dtype, copy=False)
         self._correct(X, self._coded(X, index), weights.astype(X.dtype), np.arange(len(X)))

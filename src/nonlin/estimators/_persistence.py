@@ -15,10 +15,13 @@ from typing import Any
 from sklearn.base import BaseEstimator
 
 from nonlin.errors import InputError, ModelFileError, bad_value
+from nonlin.estimators._checks import check_integer
 from nonlin.estimators._trusted import TRUSTED
+from nonlin.estimators._unpacking import TooLargeError, unpacked
 from nonlin.files import write_whole
 
 FORMAT = 1
+MAX_BYTES = 2**30
 _COMMENT = "nonlin model, format {}"
 
 
@@ -54,19 +57,27 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     write_whole(path, lambda file: file.write(data))
 
 
-def load(path: str | os.PathLike[str]) -> Any:
+def load(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Any:
     """Read a model that :func:`save` or ``model.save`` wrote. The file can hold no code, and none is run.
+
+    Parameters
+    ----------
+    path : str or path-like
+    max_bytes : int, default 2**30
+        The most memory that the file may take when it is unpacked; a larger one is refused before.
 
     Raises
     ------
     ModelFileError
-        The file does not exist, is no model of nonlin, is damaged, was written by a newer nonlin, or holds a type
-        that is not trusted.
+        The file does not exist, is no model of nonlin, is damaged, was written by a newer nonlin, unpacks to more
+        than ``max_bytes``, or holds a type that is not trusted.
     """
     from skops.io import loads
 
-    data = _read(path)
+    check_integer("max_bytes", max_bytes, 1)
+    data = _read(path, max_bytes)
     _check_format(path, data)
+    data = _unpacked(path, data, max_bytes)
     refused = _untrusted(path, data)
     if refused:
         raise ModelFileError(f"{_name(path)} holds {refused[0]}, which is not trusted; load only models of nonlin")
@@ -98,8 +109,11 @@ def _archive(model: BaseEstimator) -> bytes:
     return buffer.getvalue()
 
 
-def _read(path: str | os.PathLike[str]) -> bytes:
+def _read(path: str | os.PathLike[str], max_bytes: int) -> bytes:
     try:
+        size = Path(path).stat().st_size
+        if size > max_bytes:
+            raise _too_large(path, size, max_bytes)
         return Path(path).read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -109,11 +123,11 @@ def _read(path: str | os.PathLike[str]) -> bytes:
 def _check_format(path: str | os.PathLike[str], data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            broken, comment = archive.testzip(), archive.comment.decode(errors="replace")
+            comment = archive.comment.decode(errors="replace")
     except Exception as error:
         if data.startswith(b"PK"):
             raise _damaged(path, error) from error
-        comment, broken = "", None
+        comment = ""
     match = re.fullmatch(_COMMENT.format("([0-9]{1,9})"), comment)
     if match is None:
         raise ModelFileError(f"{_name(path)} is no model of nonlin; give a file that model.save or nonlin fit wrote")
@@ -121,8 +135,15 @@ def _check_format(path: str | os.PathLike[str], data: bytes) -> None:
         raise ModelFileError(
             f"{_name(path)} has format {match[1]}, and this nonlin reads up to {FORMAT}; upgrade nonlin"
         )
-    if broken is not None:
-        raise _damaged(path, f"bad checksum of {broken}")
+
+
+def _unpacked(path: str | os.PathLike[str], data: bytes, max_bytes: int) -> bytes:
+    try:
+        return unpacked(data, max_bytes)
+    except TooLargeError as error:
+        raise _too_large(path, error.size, max_bytes) from None
+    except Exception as error:
+        raise _damaged(path, error) from error
 
 
 def _untrusted(path: str | os.PathLike[str], data: bytes) -> list[str]:
@@ -137,6 +158,13 @@ def _untrusted(path: str | os.PathLike[str], data: bytes) -> list[str]:
 def _damaged(path: str | os.PathLike[str], reason: object) -> ModelFileError:
     line = " ".join(str(reason).split())[:200] or type(reason).__name__
     return ModelFileError(f"{_name(path)} is damaged ({line}); save the model again")
+
+
+def _too_large(path: str | os.PathLike[str], size: int, max_bytes: int) -> ModelFileError:
+    return ModelFileError(
+        f"{_name(path)} takes {size:,} bytes or more when unpacked, over max_bytes={max_bytes:,}; "
+        "raise max_bytes if you know where the file comes from"
+    )
 
 
 def _name(path: str | os.PathLike[str]) -> str:

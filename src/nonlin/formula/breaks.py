@@ -141,23 +141,18 @@ def _inside(low: float, high: float) -> float:
     return high - 1 if math.isinf(low) else low + 1 if math.isinf(high) else (low + high) / 2
 
 
-def _resolved(expression: sp.Expr, params: Params, at: float) -> sp.Expr:
+def _resolved(e: sp.Expr, params: Params, at: float) -> sp.Expr:
     """The expression in numbers and z alone, with the branches that hold at a point."""
-    symbols = {n: mpmath.mpf(v) for n, v in params.items()} | {p.z.name: mpmath.mpf(at)}
-    return _chosen(expression, params, symbols)
-
-
-def _chosen(e: sp.Expr, params: Params, symbols: dict[str, Any]) -> sp.Expr:
     if isinstance(e, sp.Piecewise):
-        branch = next((value for value, condition in e.args if holds(condition, symbols)), sp.nan)
-        return _chosen(branch, params, symbols)
+        branch = next((value for value, condition in e.args if holds(condition, at, params)), sp.nan)
+        return _resolved(branch, params, at)
     if e.is_Symbol:
         return e if e == p.z else sp.Rational(params[e.name])
     if not e.has(p.z) and not e.is_Rational:
         with mpmath.workdps(50):
             return sp.Rational(mpmath.nstr(evaluate(e, 0, params), 40))
-    arguments = [_chosen(a, params, symbols) for a in e.args]
+    arguments = [_resolved(a, params, at) for a in e.args]
     if isinstance(e, (p.absolute, p.sign)):
-        side = int(mpmath.sign(evaluate(e.args[0], symbols[p.z.name], params)))
+        side = int(mpmath.sign(evaluate(e.args[0], at, params)))
         return side * arguments[0] if isinstance(e, p.absolute) else sp.Integer(side)
     return e.func(*arguments) if arguments else e

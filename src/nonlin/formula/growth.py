@@ -109,10 +109,9 @@ def _term(e: sp.Expr, params: Mapping[str, float], side: int) -> Term:
 
 
 def _branch(e: sp.Piecewise, params: Mapping[str, float], side: int) -> sp.Expr:
-    symbols = {n: mpmath.mpf(v) for n, v in params.items()}
     if any(waves_too_fast(c, params, [side * x for x in _FAR]) for _, c in e.args):
         raise Unknown
-    found = {next((i for i, (_, c) in enumerate(e.args) if holds(c, symbols | {"z": side * x})), -1) for x in _FAR}
+    found = {next((i for i, (_, c) in enumerate(e.args) if holds(c, side * x, params)), -1) for x in _FAR}
     if len(found) != 1 or -1 in found:
         raise Unknown
     return e.args[found.pop()][0]

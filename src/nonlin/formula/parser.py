@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 import mpmath
 import sympy as sp
+from sympy.core.numbers import ImaginaryUnit
 
 from nonlin.errors import FormulaError, suggest
 from nonlin.formula.evaluate import evaluate
@@ -49,6 +50,7 @@ _TOKEN = re.compile(
 )
 _COMPARISON = {"<": sp.StrictLessThan, "<=": sp.LessThan, ">": sp.StrictGreaterThan, ">=": sp.GreaterThan}
 _OPAQUE = (Primitive, sp.Piecewise, sp.Add, sp.log, sp.sin, sp.cos, sp.atan)
+_NOT_REAL = (ImaginaryUnit, sp.sinh, sp.cosh)  # what SymPy makes of √(-z²), and of the sine and cosine of that
 _SPACE = " \t\r\n"
 
 
@@ -102,6 +104,17 @@ def _factors(e: sp.Expr) -> Iterator[sp.Expr]:
             yield factor
 
 
+def _distinct_parts(e: sp.Expr) -> Iterator[sp.Basic]:
+    """The expression and its parts, each once: nested comparisons repeat theirs hundreds of times."""
+    seen, walk = set(), sp.preorder_traversal(e)
+    for part in walk:
+        if part in seen:
+            walk.skip()
+        else:
+            seen.add(part)
+            yield part
+
+
 class _Parser:
     """One pass over the tokens of one text; ``at`` is the index of the token that comes next."""
 
@@ -153,7 +166,7 @@ class _Parser:
             self.fail(f"unexpected {self.peek()!r}")
         if not expression.has(z):
             self.fail("must contain z, the net input,", 0)
-        for part in sp.preorder_traversal(expression):
+        for part in _distinct_parts(expression):
             self.bounded(part, 0)
         return expression
 
@@ -164,8 +177,10 @@ class _Parser:
         two such numbers are equal.
         """
         if not getattr(value, "is_number", False):
-            for factor in _factors(value):  # SymPy merges products of powers
-                if factor.is_Pow:
+            for factor in _factors(value):
+                if isinstance(factor, _NOT_REAL):
+                    self.fail("is not a real function of z,", position)
+                if factor.is_Pow:  # SymPy merges products of powers
                     self.fits(factor.exp, position)
             return value
         if value.has(sp.zoo, sp.nan, sp.oo, sp.I):

@@ -7,6 +7,7 @@ primitive stands under the same name in :mod:`nonlin.backends.scalar`.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import mpmath
@@ -33,7 +34,7 @@ class Primitive(sp.Function):
 
     nargs: Any = 1
     latex_name = ""
-    body = ""  # LaTeX that always stands for it, with @ for its argument, # for its second one
+    body = ""  # LaTeX in place of "name(argument)"; a power of it goes to the ~, or else behind brackets around it
     definition = ""  # the function written out in LaTeX where it stands alone
 
     slope: Any  # the derivative by the first argument, in stable form: a static method of the arguments
@@ -56,33 +57,51 @@ class Primitive(sp.Function):
             return sp.Float(self.value(*(mpmath.mpf(a.evalf(mpmath.mp.dps)) for a in self.args)), precision=prec)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        if self.body:
-            written = self.body.replace("@", printer._print(self.args[0])).replace("#", printer._print(self.args[-1]))
-            return rf"\left({written}\right)^{{{exp}}}" if exp else written
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"{self.latex_name}{power}\left({', '.join(printer._print(a) for a in self.args)}\right)"
+        written = self.written(self.body or rf"{self.latex_name}~\left(@\right)", printer)
+        if exp and "~" not in written:
+            return rf"\left({written}\right)^{{{exp}}}"
+        return written.replace("~", f"^{{{exp}}}" if exp else "")
+
+    def written(self, template: str, printer: Any) -> str:
+        """LaTeX with the arguments in their places: @ is the first and # the last.
+
+        A sign before an argument and a square are printed with it, for they may bracket it or change its own signs.
+        """
+
+        def in_place(found: re.Match[str]) -> str:
+            sign, argument, square = found.groups()
+            e = (self.args[0] if argument == "@" else self.args[-1]) ** (2 if square else 1)
+            return _added(e, printer) if sign == "+ " else str(printer._print(-e if sign else e))
+
+        return _PLACE.sub(in_place, template)
+
+
+_PLACE = re.compile(r"([-+] )?([@#])(\^2)?")
+
+
+def _added(e: sp.Expr, printer: Any) -> str:
+    """The terms of an expression, each behind its sign, as they follow others in a sum."""
+    terms = printer._as_ordered_terms(e) if e.is_Add else [e]
+    return " ".join(
+        f"- {printer._print(-t)}" if t.could_extract_minus_sign() else f"+ {printer._print(t)}" for t in terms
+    )
 
 
 class expm1(Primitive):
     """e^x - 1 without cancellation near 0."""
 
+    body = r"\left(e^{@} - 1\right)~"
+    definition = r"e^{@} - 1"
     slope = staticmethod(sp.exp)
     value = staticmethod(lambda x: mpmath.expm1(x) if abs(x) < 1 else exp_value(x) - 1)
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        body = rf"e^{{{printer._print(self.args[0])}}} - 1"
-        return rf"\left({body}\right)^{{{exp}}}" if exp else rf"\left({body}\right)"
 
 
 class log1p(Primitive):
     """log(1 + x) without cancellation near 0."""
 
+    body = r"\log~\left(1 + @\right)"
     slope = staticmethod(lambda x: 1 / (1 + x))
     value = staticmethod(lambda x: mpmath.log1p(x) if x > -1 else (-mpmath.inf if x == -1 else mpmath.nan))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\log{power}\left(1 + {printer._print(self.args[0])}\right)"
 
 
 class sigmoid(Primitive):
@@ -105,7 +124,7 @@ class logistic_pdf(Primitive):
 class log_sigmoid(Primitive):
     """log σ(x) = -log(1 + e^-x)."""
 
-    latex_name = r"\log\sigma"
+    body = r"\log\sigma\left(@\right)"
     slope = staticmethod(lambda x: sigmoid(-x))
     value = staticmethod(lambda x: min(x, mpmath.mpf(0)) - mpmath.log1p(exp_value(-abs(x))))
 
@@ -131,7 +150,7 @@ class tanh(Primitive):
 class sech2(Primitive):
     """1/cosh², the derivative of tanh."""
 
-    latex_name = r"\mathrm{sech}^2"
+    body = r"\mathrm{sech}^2\left(@\right)"
     slope = staticmethod(lambda x: -2 * tanh(x) * sech2(x))
     value = staticmethod(lambda x: 4 * exp_value(-2 * abs(x)) / (1 + exp_value(-2 * abs(x))) ** 2)
 
@@ -170,7 +189,7 @@ class tanhshrink(Primitive):
 class logcosh(Primitive):
     """log cosh x without cancellation near 0 and without overflow."""
 
-    latex_name = r"\log\cosh"
+    body = r"\log\cosh\left(@\right)"
     slope = staticmethod(lambda x: tanh(x))
 
     @staticmethod
@@ -184,13 +203,9 @@ class logcosh(Primitive):
 class gaussian(Primitive):
     """exp(-x²)."""
 
+    body = r"e^{- @^2}"
     slope = staticmethod(lambda x: -2 * x * gaussian(x))
     value = staticmethod(lambda x: exp_value(-x * x))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        argument = self.args[0] ** 2
-        power = printer._print(-argument if exp is None else -sp.Symbol(exp) * argument)
-        return f"e^{{{power}}}"
 
 
 class normal_pdf(Primitive):
@@ -244,36 +259,25 @@ class rsqrt(Primitive):
 class rhypot(Primitive):
     """1/√(1 + x²), where x² may overflow."""
 
+    body = r"\frac{1}{\sqrt{1 + @^2}}"
     slope = staticmethod(lambda x: -(x * rhypot(x)) * lorentzian(x))
     value = staticmethod(lambda x: 1 / mpmath.sqrt(1 + x * x))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return _of_square(self, printer, r"\frac{1}{\sqrt{1 + @}}", exp)
 
 
 class isru(Primitive):
     """x/√(1 + x²), where x² may overflow."""
 
+    body = r"\frac{@}{\sqrt{1 + @^2}}"
     slope = staticmethod(lambda x: rhypot(x) ** 3)
     value = staticmethod(lambda x: x / mpmath.sqrt(1 + x * x))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return _of_square(self, printer, rf"\frac{{{printer._print(self.args[0])}}}{{\sqrt{{1 + @}}}}", exp)
 
 
 class lorentzian(Primitive):
     """1/(1 + x²), where x² may overflow: the derivative of the arc tangent."""
 
+    body = r"\frac{1}{1 + @^2}"
     slope = staticmethod(lambda x: -2 * x * lorentzian(x) ** 2)
     value = staticmethod(lambda x: 1 / (1 + x * x))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return _of_square(self, printer, r"\frac{1}{1 + @}", exp)
-
-
-def _of_square(e: Primitive, printer: Any, body: str, exp: str | None) -> str:
-    written = body.replace("@", printer._print(e.args[0] ** 2))
-    return rf"\left({written}\right)^{{{exp}}}" if exp else written
 
 
 class arctan(Primitive):
@@ -374,12 +378,9 @@ class sign(Primitive):
 class absolute(Primitive):
     """|x|, with the derivative sign(x): 0 at the kink. A formula writes ``abs``."""
 
+    body = r"\left|@\right|~"
     slope = staticmethod(sign)
     value = staticmethod(abs)
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\left|{printer._print(self.args[0])}\right|{power}"
 
 
 def own(expression: Any) -> sp.Expr:

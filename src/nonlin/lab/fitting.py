@@ -109,8 +109,11 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
     held_out = _scored(model, task, fold.X_test, fold.y_test, centre, spread)
     trained = _scored(model, task, fold.X_train, fold.y_train, centre, spread)
     inner = tuple(-score for score in getattr(model, "validation_scores_", None) or ())
+    if inner and not np.isfinite(inner).any():
+        return _diverged(trial, fold, task, seconds)
+    inner_loss = float(np.nanmin(inner)) if inner else 0.0
     return Fit(
-        trial.candidate.name, fold.index, trial.rate, held_out, next(iter(trained.values())), min(inner, default=0.0),
+        trial.candidate.name, fold.index, trial.rate, held_out, next(iter(trained.values())), inner_loss,
         seconds, int(getattr(model, "n_iter_", 1)), tuple(getattr(model, "loss_curve_", ())), inner,
         layer_health(model, fold.X_train) if trial.candidate.activation is not None else (),
     )  # fmt: skip

@@ -13,6 +13,8 @@ from nonlin.catalogue import get
 from nonlin.errors import InputError, bad_value
 from nonlin.estimators import Adaline, LinearRegression, LogisticRegression, MLPClassifier, MLPRegressor
 from nonlin.estimators._base import check_integer
+from nonlin.estimators._layers import default_rate
+from nonlin.nn.layout import Layout
 
 DEFAULT_ACTIVATIONS = (
     "sigmoid", "tanh", "relu", "softplus", "leaky_relu", "elu", "selu", "gelu", "silu", "mish",
@@ -25,18 +27,21 @@ PATIENCE = 30
 
 @dataclass(frozen=True)
 class Budget:
-    """How much work: folds of each cross-validation, repetitions of it, epochs per fit at most, learning rates to try."""
+    """How much work: folds of each cross-validation, repetitions of it, epochs per fit at most, learning rates to try.
+
+    ``multiples`` are the learning rates as multiples of the default of a network of its shape.
+    """
 
     folds: int
     repeats: int
     epochs: int
-    rates: tuple[float, ...]
+    multiples: tuple[float, ...]
 
 
 BUDGETS = {
-    "quick": Budget(5, 1, 100, (0.01,)),
-    "standard": Budget(5, 2, 500, (0.003, 0.01, 0.03)),
-    "thorough": Budget(5, 10, 1000, (0.001, 0.003, 0.01, 0.03, 0.1)),
+    "quick": Budget(5, 1, 100, (1.0,)),
+    "standard": Budget(5, 2, 500, (0.3, 1.0, 3.0)),
+    "thorough": Budget(5, 10, 1000, (0.1, 0.3, 1.0, 3.0, 10.0)),
 }
 
 
@@ -61,6 +66,12 @@ class Plan:
     budget: Budget
     seed: int
 
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The learning rates that every network is trained with."""
+        usual = default_rate("adam", Layout((1, *self.hidden, 1)))
+        return tuple(usual * multiple for multiple in self.budget.multiples)
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -77,7 +88,7 @@ def trials(plan: Plan) -> list[Trial]:
         Trial(candidate, fold, rate)
         for fold in range(plan.budget.folds * plan.budget.repeats)
         for candidate in plan.candidates
-        for rate in (plan.budget.rates if candidate.activation is not None else (0.0,))
+        for rate in (plan.rates if candidate.activation is not None else (0.0,))
     ]
 
 
@@ -131,6 +142,7 @@ def build(trial: Trial, task: str, plan: Plan, seed: int) -> Any:
         return Adaline() if task == "classification" else LinearRegression()
     kind: type[BaseEstimator] = MLPClassifier if task == "classification" else MLPRegressor
     return kind(
-        plan.hidden, candidate.activation, learning_rate_init=trial.rate, early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0,
-        max_iter=plan.budget.epochs, random_state=seed,
+        hidden_layer_sizes=plan.hidden, activation=candidate.activation, learning_rate_init=trial.rate,
+        early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0, max_iter=plan.budget.epochs,
+        random_state=seed,
     )  # fmt: skip

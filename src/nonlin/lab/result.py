@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nonlin.data import Table
-from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.fitting import Fit
+from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.scores import scores_of
 from nonlin.lab.statistics import Estimate, estimate
 from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence, matters
@@ -53,6 +53,10 @@ class Study:
         e = estimate(self._scores(name), self.plan.budget.folds)
         lowest = 0.0 if self.table.task == "classification" else -np.inf
         return Estimate(e.mean, float(np.maximum(e.low, lowest)), float(np.minimum(e.high, 1.0)))
+
+    def rate(self, name: str) -> float:
+        """The learning rate that a candidate is best trained with: the median of what the folds chose."""
+        return float(np.median([fit.rate for fit in self.fits_of(name)]))
 
     def _scores(self, name: str) -> Array:
         return np.array([fit.score for fit in self.fits_of(name)])
@@ -112,7 +116,7 @@ class Study:
 
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
-        """One row per candidate, best first: held-out scores, the first with its interval, the training score, epochs."""
+        """One row per candidate, best first: held-out scores, the first with its interval, and how it was trained."""
         import pandas as pd
 
         rows = [self._row(candidate) for candidate in self.plan.candidates]
@@ -126,7 +130,7 @@ class Study:
             "model": candidate.name, "role": candidate.role, "score": score.mean, "low": score.low, "high": score.high,
             "train_score": float(np.mean([f.train_score for f in fits])),
             **{s.key: float(np.mean([f.scores[s.key] for f in fits])) for s in scores_of(self.table.task)},
-            "rate": float(np.median([f.rate for f in fits])), "epochs": float(np.mean([f.epochs for f in fits])),
+            "rate": self.rate(candidate.name), "epochs": float(np.mean([f.epochs for f in fits])),
         }  # fmt: skip
 
     @cached_property

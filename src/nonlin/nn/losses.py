@@ -36,7 +36,7 @@ class Loss:
     kernel: Callable[..., float]
     output: str
     targets: str
-    public: str = ""
+    public: str
     exclusive: bool = False
     params: tuple[str, ...] = ()
 
@@ -219,20 +219,6 @@ def hinge(pz, py, pw, rows, columns, scale, params):
     return total
 
 
-@compiled
-def perceptron(pz, py, pw, rows, columns, scale, params):
-    """max(0, -y z) summed over the outputs, y = ±1; a net input of 0 counts as wrong, or nothing would start."""
-    z, y, w = carray(pz, (rows, columns)), carray(py, (rows, columns)), carray(pw, (rows,))
-    total = 0.0
-    for i in range(rows):
-        for j in range(columns):
-            margin = y[i, j] * np.float64(z[i, j])
-            wrong = 1.0 if margin <= 0.0 else margin * 0.0
-            total -= w[i] * wrong * margin
-            z[i, j] = -scale * w[i] * wrong * y[i, j]
-    return total
-
-
 LOSSES = {
     loss.name: loss
     for loss in (
@@ -241,7 +227,6 @@ LOSSES = {
         Loss("binary_focal", binary_focal, "logistic", "zero_one", "focal", params=("focal_gamma",)),
         Loss("softmax_focal", softmax_focal, "softmax", "zero_one", "focal", exclusive=True, params=("focal_gamma",)),
         Loss("hinge", hinge, "identity", "plus_minus", "hinge"),
-        Loss("perceptron", perceptron, "identity", "plus_minus"),
         Loss("squared_error", squared_error, "identity", "real", "squared_error"),
         Loss("absolute_error", absolute_error, "identity", "real", "absolute_error"),
         Loss("huber", huber, "identity", "real", "huber", params=("huber_delta",)),
@@ -254,7 +239,7 @@ LOSSES = {
 def public_names(*, classes: bool) -> tuple[str, ...]:
     """What users call the losses for classes, or those for numbers."""
     codings = ("zero_one", "plus_minus") if classes else ("real", "counts")
-    return tuple(dict.fromkeys(loss.public for loss in LOSSES.values() if loss.public and loss.targets in codings))
+    return tuple(dict.fromkeys(loss.public for loss in LOSSES.values() if loss.targets in codings))
 
 
 def chosen(public: str, *, exclusive: bool) -> Loss:

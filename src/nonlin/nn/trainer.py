@@ -123,6 +123,7 @@ def run_epochs(
     recipe: Recipe,
     rng: np.random.RandomState,
     evaluate: Callable[[Array], Record] | None = None,
+    before_epoch: Callable[[], None] | None = None,
     after_epoch: Callable[[Record], Any] | None = None,
     rows: Array | None = None,
     epochs: int | None = None,
@@ -135,6 +136,7 @@ def run_epochs(
     Parameters
     ----------
     evaluate : a function of the parameters; what it returns joins the record of an epoch
+    before_epoch : is called before each
     after_epoch : is given that record; training stops where it returns True
     rows : the indices of the rows to train on, default all
     epochs : how many to run, default ``max_iter``, of which a warning says that they did not suffice
@@ -150,10 +152,12 @@ def run_epochs(
     done, most = 0, recipe.max_iter if epochs is None else epochs
     if recipe.early_stopping:
         training.best_theta = training.theta.copy()
-    alone = evaluate is not None or after_epoch is not None or recipe.learning_rate == "adaptive"
+    alone = evaluate is not None or before_epoch or after_epoch or recipe.learning_rate == "adaptive"
     at_once = 1 if alone else max(1, _ROWS_AT_ONCE // len(order))
     try:
         while done < most:
+            if before_epoch is not None:
+                before_epoch()
             count = min(at_once, most - done)
             epoch = training.earlier + len(training.records)
             fresh = step(learning_rates(recipe, training.rate, epoch, count, training.samples, len(order)))

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from nonlin.activation import Activation
 from nonlin.lab import Study
-from nonlin.lab.runner import Fit
+from nonlin.lab.fitting import Fit
 from nonlin.plots import _style
 from nonlin.plots._activation import equation, graph
 from nonlin.report._pictures import Picture, picture

@@ -46,7 +46,7 @@ def _squashing(study: Study, show: Show) -> Step:
     this, two = show.classes[show.focus], len(show.classes) == 2
     chance = expit(lead(show))
     sure = share(np.mean((chance > 0.9) | (chance < 0.1)))
-    loss = float(np.mean([fit.error for fit in study.fits_of("logistic regression")]))
+    loss = float(np.mean([fit.scores["log_loss"] for fit in study.fits_of("logistic regression")]))
     what = (
         "Logistic regression puts the net input through the logistic sigmoid, which squashes every number into the "
         f"range from 0 to 1: the probability of {this}."

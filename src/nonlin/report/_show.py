@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from nonlin.data import Table, preprocessor
 from nonlin.lab import Study
-from nonlin.lab.plan import Candidate, build
+from nonlin.lab.plan import Candidate, Trial, build
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,8 @@ def some_rows(y: Array, most: int, task: str, seed: int) -> Array:
 
 
 def _fit(candidate: Candidate, study: Study, inputs: Array, y: Array) -> BaseEstimator:
-    model = build(candidate, study.table.task, study.plan, study.plan.seed)
+    trial = Trial(candidate, 0, study.rate(candidate.name))
+    model = build(trial, study.table.task, study.plan, study.plan.seed)
     if study.table.task == "regression":
         model = TransformedTargetRegressor(model, transformer=StandardScaler(), check_inverse=False)
     with warnings.catch_warnings():

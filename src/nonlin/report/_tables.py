@@ -54,11 +54,12 @@ def leaderboard(study: Study) -> tuple[list[dict[str, Any]], Scale]:
     frame = study.leaderboard
     scale = score_scale(study, [*frame["low"], *frame["high"], *frame["score"]])
     error = "log_loss" if study.table.task == "classification" else "rmse"
+    seconds = study.cost.set_index("model")["seconds"]
     rows = [
         {
             "model": r["model"], "role": r["role"], "kind": KINDS[r["role"]], "score": number(r["score"]),
             "interval": f"{number(r['low'])} to {number(r['high'])}", "train": number(r["train_score"]),
-            "error": short(r[error]), "epochs": f"{r['epochs']:.0f}", "seconds": number(r["seconds"], 2),
+            "error": short(r[error]), "epochs": f"{r['epochs']:.0f}", "seconds": number(seconds[r["model"]], 2),
             "from": scale.at(r["low"]), "to": scale.at(r["high"]), "at": scale.at(r["score"]),
         }
         for r in frame.to_dict("records")

@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nonlin.estimators._layers import DEFAULT_BATCH, default_rate
+from nonlin.estimators._layers import DEFAULT_BATCH
 from nonlin.lab import Study
-from nonlin.lab.plan import PATIENCE
-from nonlin.nn.layout import Layout
 from nonlin.report._show import Show, core, numeric_columns, shows_columns
 from nonlin.report._tables import short
 
@@ -179,11 +177,13 @@ def method(study: Study) -> list[str]:
 
 def _recipe(study: Study) -> list[str]:
     loss = "log-loss" if study.table.task == "classification" else "squared error"
-    rate = default_rate("adam", Layout((1, *study.plan.hidden, 1)))
+    rates = listed([f"{rate:.2g}" for rate in study.plan.rates])
+    choice = f"a learning rate of {rates}" if len(study.plan.rates) == 1 else f"learning rates of {rates}"
     return [
-        f"The networks have {layers(study)} and one recipe: Adam with batches of {DEFAULT_BATCH} rows and a learning "
-        f"rate of {rate:.2g} (a tenth of it where that diverges), and weights drawn at random on the scale of the "
-        "activation's gain. Training stops early: 10\u00a0% of the training rows are set aside, and the weights "
-        f"with the lowest {loss} on them are kept. It ends after {PATIENCE} epochs without a lower one, and after "
+        f"The networks have {layers(study)} and one recipe: Adam with batches of {DEFAULT_BATCH} rows, "
+        f"{choice}, and weights drawn at random on the scale of the activation's gain. Training stops early: 10\u00a0% "
+        f"of the training rows are set aside, and the weights with the lowest {loss} on them are kept. Of several "
+        "learning rates the one with the lowest loss there counts, in each fold anew. Training ends "
+        f"after {PATIENCE} epochs without a lower one, and after "
         f"{study.plan.budget.epochs} epochs at most."
     ]
