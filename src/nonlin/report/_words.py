@@ -8,6 +8,7 @@ import numpy as np
 
 from nonlin.estimators._layers import DEFAULT_BATCH
 from nonlin.lab import Study
+from nonlin.lab.plan import PATIENCE
 from nonlin.report._show import Show, core, numeric_columns, shows_columns
 from nonlin.report._tables import short
 
