@@ -7,15 +7,17 @@ import pytest
 
 from nonlin.catalogue import get
 from nonlin.data import load
+from nonlin.lab.fitting import Fit
 from nonlin.lab.plan import make_plan
 from nonlin.lab.result import Study
-from nonlin.lab.runner import Fit
+from nonlin.lab.scores import scores_of
 
 IDENTITY = [0.86, 0.87, 0.85, 0.86, 0.88]
 
 
 def fits(name, scores):
-    return [Fit(name, i, s, s, 0.1, 0.01, 10, (0.5, 0.4), (), ()) for i, s in enumerate(scores)]
+    measured = {score.key: 0.1 for score in scores_of("classification")}
+    return [Fit(name, i, 0.01, measured | {"accuracy": s}, s, 0.1, 0.01, 10, (0.5, 0.4)) for i, s in enumerate(scores)]
 
 
 def made(**scores):

@@ -8,7 +8,7 @@ import pytest
 
 import nonlin as nl
 from nonlin.lab import Study
-from nonlin.lab.runner import Fit
+from nonlin.lab.fitting import Fit
 from nonlin.report._show import Show, fit_show
 
 QUICK = {"activations": ["tanh"], "budget": "quick", "hidden": 8}
@@ -48,6 +48,12 @@ def diabetes() -> Study:
     return nl.study("diabetes", **QUICK)
 
 
+def with_score(fit: Fit, score: float, **others: float) -> Fit:
+    """The same fit with another score on the leaderboard."""
+    first = next(iter(fit.scores))
+    return dataclasses.replace(fit, scores=fit.scores | {first: score}, **others)
+
+
 def scored(study: Study, **means: float) -> Study:
     """The same study with these mean scores (0.8 for others), and a little noise that differs by fold and model."""
     known = {name.replace("_", " "): mean for name, mean in means.items()}
@@ -55,6 +61,6 @@ def scored(study: Study, **means: float) -> Study:
 
     def changed(fit: Fit) -> Fit:
         noise = 0.002 * (fit.fold - middle) * (1 + len(fit.candidate) % 3)
-        return dataclasses.replace(fit, score=known.get(fit.candidate, 0.8) + noise)
+        return with_score(fit, known.get(fit.candidate, 0.8) + noise)
 
-    return Study(study.table, study.plan, tuple(map(changed, study.fits)))
+    return dataclasses.replace(study, fits=tuple(map(changed, study.fits)))

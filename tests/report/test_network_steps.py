@@ -10,7 +10,7 @@ from nonlin.lab import Study
 from nonlin.report import _network_steps
 from nonlin.report._show import Show
 
-from .conftest import scored
+from .conftest import scored, with_score
 
 
 def test_each_step_has_words_and_pictures(moons: Study, moons_show: Show) -> None:
@@ -69,7 +69,7 @@ def test_the_bend_pays_or_costs_or_neither(moons: Study, sigmoid: float, end: st
     ],
 )
 def test_overfitting_is_told_from_the_scores(moons: Study, seen: float, start: str) -> None:
-    fits = tuple(dataclasses.replace(fit, score=0.8, train_score=seen) for fit in moons.fits)
-    words = _network_steps._overfits(Study(moons.table, moons.plan, fits), "tanh")
+    fits = tuple(with_score(fit, 0.8, train_score=seen) for fit in moons.fits)
+    words = _network_steps._overfits(dataclasses.replace(moons, fits=fits), "tanh")
     assert words.startswith(start)
     assert f"has {seen:.3f} on the rows that it was trained on and 0.800 on rows held out, {seen - 0.8:+.3f};" in words

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from nonlin.lab import Study
-from nonlin.lab.runner import Fit
+from nonlin.lab.fitting import Fit
 from nonlin.report import _words
 from nonlin.report._show import Show
 
@@ -46,7 +46,7 @@ def test_method_names_folds_seed_and_recipe(moons: Study) -> None:
     words, budget = " ".join(_words.method(moons)), moons.plan.budget
     assert f"{budget.folds}-fold cross-validation, with the shares of the classes kept, with seed 0" in words
     assert "a hidden layer of 8 units" in words
-    assert "Adam with batches of 32 rows and a learning rate of 0.01 " in words
+    assert "Adam with batches of 32 rows, a learning rate of 0.01," in words
     assert f"after {budget.epochs} epochs at most" in words
     assert "Nadeau and Bengio (2003" in words
 
@@ -56,7 +56,7 @@ def test_dead_units_are_weighed_against_the_score(moons: Study) -> None:
         return dataclasses.replace(fit, health=tuple(dataclasses.replace(h, dead=0.3) for h in fit.health))
 
     fits = tuple(dying(fit) if fit.candidate == "tanh" else fit for fit in moons.fits)
-    dead = Study(moons.table, moons.plan, fits)
+    dead = dataclasses.replace(moons, fits=fits)
     assert _words.units(moons)[0].startswith("No network has dead units to speak of")
     assert _words.units(scored(dead, tanh=0.9))[0] == (
         "Some units are dead, and no row can train them any more, most with tanh (30\u00a0%); but the network with "

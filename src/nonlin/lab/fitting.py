@@ -106,17 +106,23 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
     except DivergenceError:
         return _diverged(trial, fold, task, time.perf_counter() - began)
     seconds = time.perf_counter() - began
+    if not _is_finite(model, fold):
+        return _diverged(trial, fold, task, seconds)
     held_out = _scored(model, task, fold.X_test, fold.y_test, centre, spread)
     trained = _scored(model, task, fold.X_train, fold.y_train, centre, spread)
     inner = tuple(-score for score in getattr(model, "validation_scores_", None) or ())
-    if inner and not np.isfinite(inner).any():
-        return _diverged(trial, fold, task, seconds)
     inner_loss = float(np.nanmin(inner)) if inner else 0.0
     return Fit(
         trial.candidate.name, fold.index, trial.rate, held_out, next(iter(trained.values())), inner_loss,
         seconds, int(getattr(model, "n_iter_", 1)), tuple(getattr(model, "loss_curve_", ())), inner,
         layer_health(model, fold.X_train) if trial.candidate.activation is not None else (),
     )  # fmt: skip
+
+
+def _is_finite(model: Any, fold: Fold) -> bool:
+    """Whether the model says something of every row; the best weights of a network that ran away may not."""
+    answers = model.net_input if hasattr(model, "net_input") else model.predict
+    return all(bool(np.isfinite(answers(X)).all()) for X in (fold.X_train, fold.X_test))
 
 
 def _diverged(trial: Trial, fold: Fold, task: str, seconds: float) -> Fit:
