@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nonlin.data import Table
+from nonlin.lab.bayes import SURE, Posterior, posterior
 from nonlin.lab.fitting import Fit
 from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.scores import scores_of
-from nonlin.lab.statistics import Estimate, estimate
-from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence, matters
+from nonlin.lab.statistics import Estimate, chosen_elsewhere, estimate
+from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,27 +84,56 @@ class Study:
     @cached_property
     def linear_gap(self) -> LinearGap:
         """What non-linearity buys: the best bent network minus the identity network, and minus the best line."""
-        best = self.bent[0].name
+        best, bent = self.bent[0].name, [c.name for c in self.bent]
         straight = [c.name for c in self.plan.candidates if c.role != "bent" and c.name not in self.diverged]
         rival = max(straight, key=lambda name: self.score(name).mean)
-        return LinearGap(best, self.difference(best, "identity"), rival, self.difference(best, rival))
+        folds = self.plan.budget.folds
+        lead = self._best_elsewhere(bent) - self._best_elsewhere(straight)
+        return LinearGap(best, self.difference(best, "identity"), rival, estimate(lead, folds), posterior(lead, folds))
+
+    def _best_elsewhere(self, names: list[str]) -> Array:
+        return chosen_elsewhere(np.stack([self._scores(name) for name in names]), self.plan.budget.folds)
 
     def difference(self, name: str, other: str) -> Estimate:
         """The score of one candidate minus that of another, fold by fold."""
         return estimate(self._scores(name) - self._scores(other), self.plan.budget.folds)
 
+    def belief(self, name: str, other: str) -> Posterior:
+        """What is known of the mean difference between the scores of two candidates."""
+        return posterior(self._scores(name) - self._scores(other), self.plan.budget.folds)
+
+    @cached_property
+    def pairwise(self) -> pd.DataFrame:
+        """One row per ordered pair of candidates, best first: how probably the first is better, equal, worse.
+
+        "Equal" means a difference of at most 0.01 in accuracy or R².
+        """
+        import pandas as pd
+
+        names = [name for name in self.leaderboard["model"] if name not in self.diverged]
+        pairs = [(name, other, self.belief(name, other)) for name in names for other in names if name != other]
+        return pd.DataFrame(
+            [(name, other, belief.better, belief.equal, belief.worse) for name, other, belief in pairs],
+            columns=["model", "other", "better", "equal", "worse"],
+        )
+
     @cached_property
     def equals(self) -> list[str]:
-        """The activations that cannot be told from the best, best first."""
+        """The activations that the best is not surely ahead of by more than a negligible amount, best first."""
         best = self.bent[0].name
-        return [c.name for c in self.bent if not self._is_behind(c.name, best)]
+        return [c.name for c in self.bent if self.belief(best, c.name).better < SURE]
 
-    def _is_behind(self, name: str, best: str) -> bool:
-        return matters(self.difference(best, name))
+    @property
+    def winner(self) -> str | None:
+        """The activation that is surely ahead of every other by more than a negligible amount, if there is one."""
+        return self.equals[0] if len(self.equals) == 1 and len(self.bent) > 1 else None
 
     @cached_property
     def cheapest(self) -> str:
-        """The simplest formula among the equals: fewest operations, then the better score."""
+        """The simplest formula among the equals: fewest operations, then the better score.
+
+        Not the measured seconds, which differ from run to run: the verdict follows from the seed.
+        """
         cost = {c.name: c.activation.expression.count_ops() for c in self.bent if c.activation is not None}
         return min(self.equals, key=lambda name: cost[name])
 

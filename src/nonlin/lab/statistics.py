@@ -53,3 +53,27 @@ def estimate(values: Any, folds: int, confidence: float = 0.95) -> Estimate:
     spread = math.sqrt((1 / v.size + 1 / (folds - 1)) * v.var(ddof=1))
     half = float(stats.t.ppf((1 + confidence) / 2, v.size - 1)) * spread
     return Estimate(mean, mean - half, mean + half)
+
+
+def chosen_elsewhere(scores: Array, folds: int) -> Array:
+    """Of each fold the score of the model that is best on the other folds of the same cross-validation.
+
+    The best of many models looks better than it is on the rows that made it the best; on other rows it does not.
+
+    Parameters
+    ----------
+    scores : (models, k), k = folds times repetitions
+    folds : folds of one cross-validation
+
+    Returns
+    -------
+    (k,) array
+
+    Examples
+    --------
+    >>> chosen_elsewhere(np.array([[1.0, 0.0, 0.0], [0.0, 0.25, 0.25]]), folds=3)
+    array([0., 0., 0.])
+    """
+    by_repeat = scores.reshape(len(scores), -1, folds)
+    others = by_repeat.sum(axis=2, keepdims=True) - by_repeat
+    return np.take_along_axis(by_repeat, others.argmax(axis=0)[np.newaxis], axis=0).ravel()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nonlin.lab.bayes import NEGLIGIBLE as NEGLIGIBLE
+from nonlin.lab.bayes import SURE, Posterior
 from nonlin.lab.statistics import Estimate
 
-NEGLIGIBLE = 0.01
-"""A difference in accuracy or R² that nobody should care about."""
+METRIC = {"classification": "accuracy", "regression": "R²"}
 
 
 def matters(difference: Estimate) -> bool:
@@ -15,30 +16,49 @@ def matters(difference: Estimate) -> bool:
     return difference.low > 0 and difference.mean > NEGLIGIBLE
 
 
-METRIC = {"classification": "accuracy", "regression": "R²"}
-
-
 @dataclass(frozen=True)
 class LinearGap:
-    """What non-linearity buys: the best bent network minus the identity network, over the same folds.
+    """What non-linearity buys, over the same folds.
 
     Attributes
     ----------
     best : the activation of the best bent network
-    gain : its held-out score minus the identity's
+    gain : its held-out score minus that of the network with the identity
     rival : the best of all models that draw a straight boundary
-    lead : the best bent network's held-out score minus the rival's
+    lead : bent minus straight, each the best of its kind on the other folds, so that being the best of many earns nothing
+    belief : what is known of this lead
     """
 
     best: str
     gain: Estimate
     rival: str
     lead: Estimate
+    belief: Posterior
+
+    @property
+    def answer(self) -> str:
+        """Does the bend beat the line by more than a negligible amount? "pays", "enough", "probably enough" or "unclear".
+
+        The bend has to prove that it pays; a line is enough where that is unlikely, and probably enough where the
+        odds are against it.
+        """
+        if self.belief.better >= SURE:
+            return "pays"
+        if self.belief.better <= 1 - SURE:
+            return "enough"
+        return "probably enough" if self.belief.better < 0.5 else "unclear"
 
     @property
     def needed(self) -> bool:
-        """Whether the bend beats the best straight model, by more than chance and more than a negligible amount."""
-        return matters(self.lead)
+        """Whether a bent network surely beats the best straight model by more than a negligible amount."""
+        return self.answer == "pays"
+
+
+_STRAIGHT = {
+    "enough": "A linear model is enough",
+    "probably enough": "A linear model is probably enough",
+    "unclear": "There is no clear sign that non-linearity pays",
+}
 
 
 def linear_gap_sentence(gap: LinearGap, best: Estimate, identity: Estimate, task: str) -> str:
@@ -49,14 +69,22 @@ def linear_gap_sentence(gap: LinearGap, best: Estimate, identity: Estimate, task
             f"Non-linearity pays on this table: the network with {gap.best} reaches {best.mean:.3f} {metric} on rows "
             f"held out, the same network with the identity {identity.mean:.3f}, a gain of {_signed(gap.gain, metric)}."
         )
-    rival = "the identity network" if gap.rival == "identity" else gap.rival
-    found = f"the best bent network, with {gap.best}, stands at {_signed(gap.lead, metric)} against {rival}"
-    if gap.lead.high < NEGLIGIBLE:
-        return f"A linear model is enough: {found}."
     return (
-        f"There is no clear sign that non-linearity pays: {found}, the best straight model, and the interval holds "
-        "differences too small to matter."
+        f"{_STRAIGHT[gap.answer]}: the best bent network stands at {_signed(gap.lead, metric)} against the best "
+        f"straight model, each chosen on the other folds, and is ahead by more than {NEGLIGIBLE} with probability "
+        f"{probability(gap.belief.better)}."
     )
+
+
+def probability(p: float) -> str:
+    """A probability with two digits; never a 0 or 1 that it is not.
+
+    Examples
+    --------
+    >>> probability(0.042), probability(0.9999)
+    ('0.04', 'above 0.99')
+    """
+    return "below 0.01" if p < 0.01 else "above 0.99" if p > 0.99 else f"{p:.2f}"
 
 
 def _signed(e: Estimate, metric: str) -> str:
@@ -70,10 +98,11 @@ def activation_sentence(gap: LinearGap, equals: list[str], cheapest: str, rivals
     if rivals == 1:
         return f"Take {gap.best}; no other activation was compared."
     if len(equals) == 1:
-        return f"Take {gap.best}: every other activation is behind it, by more than chance and by over {NEGLIGIBLE}."
+        return f"Take {gap.best}: it is ahead of every other activation by over {NEGLIGIBLE}, each with probability {SURE}."
+    which = "Which bend matters little here" if len(equals) == rivals else "No activation is ahead of all others"
     return (
-        f"Which bend matters little here: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)}), "
-        f"so take the cheapest of these, {cheapest}."
+        f"{which}: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)}), so take the cheapest of "
+        f"these, {cheapest}."
     )
 
 
