@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 NEGLIGIBLE = 0.01
-"""A difference in accuracy or R² that nobody should care about: half the width of the region of practical equivalence."""
+"""A difference in accuracy or R² that nobody should care about: smaller ones count as practically equal."""
 
 SURE = 0.975
 """The probability from which a comparison counts as settled; `docs/calibration.md` says why not 0.95."""

@@ -25,7 +25,7 @@ class LinearGap:
     best : the activation of the best bent network
     gain : its held-out score minus that of the network with the identity
     rival : the best of all models that draw a straight boundary
-    lead : bent minus straight, each the best of its kind on the other folds, so that being the best of many earns nothing
+    lead : bent minus straight, each the best of its kind on the other folds: being the best of many earns nothing
     belief : what is known of this lead
     """
 
@@ -37,10 +37,10 @@ class LinearGap:
 
     @property
     def answer(self) -> str:
-        """Does the bend beat the line by more than a negligible amount? "pays", "enough", "probably enough" or "unclear".
+        """Does the bend beat the line? "pays", "unclear", "probably enough" (is the line) or "enough".
 
-        The bend has to prove that it pays; a line is enough where that is unlikely, and probably enough where the
-        odds are against it.
+        The bend has to prove that it is ahead by more than a negligible amount; a line is enough where that is
+        unlikely, and probably enough where the odds are against it.
         """
         if self.belief.better >= SURE:
             return "pays"
@@ -98,7 +98,10 @@ def activation_sentence(gap: LinearGap, equals: list[str], cheapest: str, rivals
     if rivals == 1:
         return f"Take {gap.best}; no other activation was compared."
     if len(equals) == 1:
-        return f"Take {gap.best}: it is ahead of every other activation by over {NEGLIGIBLE}, each with probability {SURE}."
+        return (
+            f"Take {gap.best}: it is ahead of each other activation by more than {NEGLIGIBLE}, with probability {SURE} "
+            "or more."
+        )
     which = "Which bend matters little here" if len(equals) == rivals else "No activation is ahead of all others"
     return (
         f"{which}: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)}), so take the cheapest of "
