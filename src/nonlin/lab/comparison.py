@@ -65,20 +65,30 @@ class Comparison:
         return pd.concat([frame, pd.DataFrame(self.scores.T, columns=self.tables)], axis=1)
 
     @cached_property
-    def equals(self) -> list[str]:
-        """The models that cannot be told from the best, best first; all, where Friedman's test finds no difference."""
+    def groups(self) -> list[tuple[str, ...]]:
+        """The largest groups of two or more models that cannot be told apart, best first.
+
+        They overlap where a model can be told neither from a better nor from a worse one. Where Friedman's test finds
+        no difference, all models are one group.
+        """
         if self.friedman.p >= LEVEL:
-            return list(self.models)
-        behind = self.nemenyi.iloc[0] < LEVEL
-        return [name for name in self.models if not behind[name]]
+            return [self.models]
+        places = self.ranks.mean(axis=0)
+        ends = np.searchsorted(places, places + self.critical_difference)
+        starts = [i for i, end in enumerate(ends) if end > i + 1 and (i == 0 or end > ends[i - 1])]
+        return [self.models[i : ends[i]] for i in starts]
+
+    @cached_property
+    def equals(self) -> list[str]:
+        """The models that cannot be told from the best, best first."""
+        return list(next((group for group in self.groups if self.models[0] in group), self.models[:1]))
 
     @cached_property
     def verdict(self) -> str:
         """Two sentences: whether the models differ over the tables, and which are ahead."""
         f, many = self.friedman, len(self.models)
-        test = f"Friedman's test, χ²({f.freedom}) = {f.statistic:.2f}, p = {f.p:.3f}" if f.p >= 0.001 else (
-            f"Friedman's test, χ²({f.freedom}) = {f.statistic:.2f}, p < 0.001"
-        )  # fmt: skip
+        p = f"p = {f.p:.3f}" if f.p >= 0.001 else "p < 0.001"
+        test = f"Friedman's test, χ²({f.freedom}) = {f.statistic:.2f}, {p}"
         over = f"Over {len(self.tables)} tables the {many} models"
         if f.p >= LEVEL:
             return (

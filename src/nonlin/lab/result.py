@@ -106,15 +106,18 @@ class Study:
     def pairwise(self) -> pd.DataFrame:
         """One row per ordered pair of candidates, best first: how probably the first is better, equal, worse.
 
-        "Equal" means a difference of at most 0.01 in accuracy or R².
+        "Equal" means a difference of at most 0.01 in accuracy or R²; "ahead" that the first is surely better.
         """
         import pandas as pd
 
         names = [name for name in self.leaderboard["model"] if name not in self.diverged]
         pairs = [(name, other, self.belief(name, other)) for name in names for other in names if name != other]
         return pd.DataFrame(
-            [(name, other, belief.better, belief.equal, belief.worse) for name, other, belief in pairs],
-            columns=["model", "other", "better", "equal", "worse"],
+            [
+                (name, other, belief.better, belief.equal, belief.worse, belief.better >= SURE)
+                for name, other, belief in pairs
+            ],
+            columns=["model", "other", "better", "equal", "worse", "ahead"],
         )
 
     @cached_property
