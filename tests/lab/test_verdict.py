@@ -32,29 +32,78 @@ def test_a_bend_that_pays_and_activations_that_are_alike():
     assert study.verdict == (
         "Non-linearity pays on this table: the network with sigmoid reaches 0.970 accuracy on rows held out, the same "
         "network with the identity 0.864, a gain of +0.106 accuracy (95 % interval +0.078 to +0.134). Which bend matters "
-        "little here: both cannot be told from the best (sigmoid and relu), so take the cheapest of these, sigmoid."
+        "little here: both cannot be told from the best (sigmoid and relu), so take the cheapest of these, relu."
     )
 
 
 def test_one_activation_ahead_of_all_others():
     study = made(identity=IDENTITY, sigmoid=[0.97, 0.96, 0.97, 0.98, 0.97], relu=[0.90, 0.89, 0.90, 0.91, 0.90])
+    assert study.winner == "sigmoid"
     assert study.verdict.endswith(
-        "Take sigmoid: every other activation is behind it, by more than chance and by over 0.01."
+        "Take sigmoid: it is ahead of each other activation by more than 0.01, with probability 0.975 or more."
     )
+
+
+def test_a_best_one_with_equals_and_one_behind():
+    high, low = [0.97, 0.96, 0.97, 0.98, 0.97], [0.90, 0.89, 0.90, 0.91, 0.90]
+    study = made(identity=IDENTITY, tanh=high, mish=high, relu=low)
+    assert (study.equals, study.winner) == (["tanh", "mish"], None)
+    assert study.verdict.endswith(
+        "No activation is ahead of all others: 2 of 3 cannot be told from the best (tanh and mish), so take the cheapest "
+        "of these, tanh."
+    )
+
+
+def test_one_activation_alone_wins_nothing():
+    study = made(identity=IDENTITY, sigmoid=[0.97, 0.96, 0.97, 0.98, 0.97])
+    assert study.winner is None
+    assert study.verdict.endswith("Take sigmoid; no other activation was compared.")
+
+
+def plus(differences):
+    return [s + d for s, d in zip(IDENTITY, differences, strict=True)]
 
 
 def test_a_linear_model_that_is_enough():
-    near = [s + d for s, d in zip(IDENTITY, [0.001, -0.001, 0.002, 0.0, 0.001], strict=True)]
-    study = made(identity=IDENTITY, sigmoid=near)
+    study = made(identity=IDENTITY, sigmoid=plus([0.001, -0.001, 0.002, 0.0, 0.001]))
+    assert study.linear_gap.answer == "enough"
     assert study.verdict == (
-        "A linear model is enough: the best bent network, with sigmoid, stands at +0.001 accuracy (95 % interval -0.002 to "
-        "+0.003) against the identity network. Take a linear model."
+        "A linear model is enough: the best bent network stands at +0.001 accuracy (95 % interval -0.002 to +0.003) "
+        "against the best straight model, each chosen on the other folds, and is ahead by more than 0.01 with "
+        "probability below 0.01. Take a linear model."
     )
 
 
-def test_folds_that_disagree_give_no_clear_sign():
-    study = made(identity=IDENTITY, sigmoid=[0.95, 0.80, 0.97, 0.82, 0.93])
-    assert study.verdict.startswith("There is no clear sign that non-linearity pays:")
+@pytest.mark.parametrize(
+    ("differences", "answer", "beginning"),
+    [
+        ([0.03, -0.03, 0.01, -0.02, 0.02], "probably enough", "A linear model is probably enough: "),
+        ([0.09, -0.07, 0.12, -0.04, 0.05], "unclear", "There is no clear sign that non-linearity pays: "),
+    ],
+)
+def test_folds_that_disagree_settle_nothing_and_a_line_is_taken(differences, answer, beginning):
+    study = made(identity=IDENTITY, sigmoid=plus(differences))
+    p = study.linear_gap.belief.better
+    assert study.linear_gap.answer == answer
+    assert study.verdict.startswith(beginning)
+    assert study.verdict.endswith(f"ahead by more than 0.01 with probability {p:.2f}. Take a linear model.")
+
+
+def test_the_bend_is_judged_on_folds_that_did_not_choose_it():
+    """Each of two networks is ahead on folds of its own: the better of the two would look ahead of the line."""
+    first, second = [0.95, 0.95, 0.90, 0.80, 0.80], [0.80, 0.80, 0.80, 0.95, 0.94]
+    lead = made(identity=[0.8] * 5, tanh=first, relu=second).linear_gap.lead
+    assert lead.mean == pytest.approx(np.mean([0.80, 0.80, 0.90, 0.80, 0.80]) - 0.8)  # relu, relu, tanh, tanh, tanh
+
+
+def test_pairs_have_probabilities_that_mirror_and_sum_to_one():
+    study = made(identity=IDENTITY, sigmoid=[0.97, 0.96, 0.97, 0.98, 0.97], relu=[0.96, 0.97, 0.98, 0.97, 0.96])
+    pairs = study.pairwise.set_index(["model", "other"])
+    assert len(pairs) == 6
+    assert pairs[["better", "equal", "worse"]].sum(axis=1).to_numpy() == pytest.approx(1)
+    assert pairs.loc[("relu", "sigmoid"), "better"] == pairs.loc[("sigmoid", "relu"), "worse"]
+    assert pairs["ahead"].sum() == 2
+    assert pairs.loc[[("sigmoid", "identity"), ("relu", "identity")], "ahead"].all()
 
 
 def test_the_leaderboard_has_the_means_of_the_folds_best_first():

@@ -28,8 +28,10 @@ def test_the_public_names() -> None:
         "activation",
         "architecture",
         "cheat_sheet",
+        "critical_differences",
         "decision_surface",
         "learning_curve",
+        "pairwise",
     ]
     assert all(callable(getattr(plots, name)) for name in plots.__all__)
 

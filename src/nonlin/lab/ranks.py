@@ -58,8 +58,8 @@ def friedman(ranked: Array) -> Friedman:
 
     Examples
     --------
-    >>> friedman(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 3.0, 2.0]])).statistic
-    4.666666666666671
+    >>> round(friedman(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 3.0, 2.0]])).statistic, 3)
+    4.667
 
     References
     ----------

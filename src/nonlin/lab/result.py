@@ -15,7 +15,7 @@ from nonlin.lab.fitting import Fit
 from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.scores import scores_of
 from nonlin.lab.statistics import Estimate, chosen_elsewhere, estimate
-from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, linear_gap_sentence
+from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, effort, linear_gap_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,12 +133,9 @@ class Study:
 
     @cached_property
     def cheapest(self) -> str:
-        """The simplest formula among the equals: fewest operations, then the better score.
-
-        Not the measured seconds, which differ from run to run: the verdict follows from the seed.
-        """
-        cost = {c.name: c.activation.expression.count_ops() for c in self.bent if c.activation is not None}
-        return min(self.equals, key=lambda name: cost[name])
+        """The activation with the simplest formula among the equals; of alike ones that with the better score."""
+        work = {c.name: effort(c.activation) for c in self.bent if c.activation is not None}
+        return min(self.equals, key=lambda name: work[name])
 
     @cached_property
     def verdict(self) -> str:

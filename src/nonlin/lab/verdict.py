@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sympy as sp
+
+from nonlin.activation import Activation
+from nonlin.formula.primitives import absolute, sign
 from nonlin.lab.bayes import NEGLIGIBLE as NEGLIGIBLE
 from nonlin.lab.bayes import SURE, Posterior
 from nonlin.lab.statistics import Estimate
@@ -107,6 +111,22 @@ def activation_sentence(gap: LinearGap, equals: list[str], cheapest: str, rivals
         f"{which}: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)}), so take the cheapest of "
         f"these, {cheapest}."
     )
+
+
+def effort(activation: Activation) -> tuple[int, int]:
+    """How much work a formula is: its curved functions, such as exp or tanh, and then all its operations.
+
+    It is counted and not timed, so that the verdict is the same on every machine.
+
+    Examples
+    --------
+    >>> from nonlin.catalogue import get
+    >>> [effort(get(name)) for name in ("relu", "tanh", "mish")]
+    [(0, 1), (1, 1), (2, 3)]
+    """
+    parts = sp.preorder_traversal(activation.expression)
+    curved = [f for f in parts if isinstance(f, sp.Function) and not isinstance(f, (sp.Piecewise, sign, absolute))]
+    return len(curved), int(activation.expression.count_ops())
 
 
 def _stay_linear(gap: LinearGap, equals: list[str], rivals: int) -> str:
