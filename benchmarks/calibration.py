@@ -123,8 +123,8 @@ def share(hits: Any) -> str:
 
 def straight_rows(draws: int) -> Iterator[str]:
     """What the verdict says of linear tables."""
-    yield "| table | rows | activations | enough | probably enough | unclear | pays | recommends a line |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| table | rows | activations | draws | enough | probably enough | unclear | pays | recommends a line |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     few = ["relu", "tanh", "gelu"]
     for make, rows, activations in (
         (linear_numbers, 200, None), (linear_classes, 200, None), (linear_classes, 1000, few)
@@ -132,13 +132,15 @@ def straight_rows(draws: int) -> Iterator[str]:
         answers = np.array([s.linear_gap.answer for s in studies(make, rows, activations, draws)])
         parts = [answers == answer for answer in ("enough", "probably enough", "unclear", "pays")]
         count = 10 if activations is None else 4
-        yield " | ".join([_kind(make), str(rows), str(count), *map(share, parts), share(~parts[-1])]).join(("| ", " |"))
+        yield " | ".join([_kind(make), str(rows), str(count), str(draws), *map(share, parts), share(~parts[-1])]).join(
+            ("| ", " |")
+        )
 
 
 def bent_rows(draws: int) -> Iterator[str]:
     """What the verdict says of tables with a bend, where one of the activations cannot bend."""
-    yield "| table | rows | mean lead | pays | unclear | probably enough | enough | the crippled one is behind |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| table | rows | draws | mean lead | pays | unclear | probably enough | enough | the crippled is behind |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     crippled = nl.Activation(CRIPPLED, name="crippled")
     for make, rows in ((moons, 200), (moons, 1000), (curved_numbers, 200), (curved_numbers, 1000)):
         found = list(studies(make, rows, ["relu", "tanh", crippled], draws))
@@ -146,7 +148,7 @@ def bent_rows(draws: int) -> Iterator[str]:
         parts = [share(answers == answer) for answer in ("pays", "unclear", "probably enough", "enough")]
         lead = np.mean([s.linear_gap.lead.mean for s in found])
         behind = share(["crippled" not in s.equals for s in found])
-        yield " | ".join([_kind(make), str(rows), f"{lead:+.3f}", *parts, behind]).join(("| ", " |"))
+        yield " | ".join([_kind(make), str(rows), str(draws), f"{lead:+.3f}", *parts, behind]).join(("| ", " |"))
 
 
 def _kind(make: Make) -> str:
@@ -155,18 +157,18 @@ def _kind(make: Make) -> str:
 
 def identical_rows(draws: int) -> Iterator[str]:
     """How often a winner is declared among candidates that are one."""
-    yield "| candidates | from | spread of a fold's differences | folds | no winner | no winner if 0.95 were enough |"
-    yield "|---|---|---|---|---|---|"
+    yield "| candidates | from | spread of a fold's differences | folds | draws | no winner | none with 0.95 |"
+    yield "|---|---|---|---|---|---|---|"
     for models in (2, 5):
         found = share([s.winner is None for s in identical_studies(models, 200, draws)])
-        yield f"| {models} | fits on 200 rows | | 5 | {found} | |"
+        yield f"| {models} | fits on 200 rows | | 5 | {draws} | {found} | |"
     rng = np.random.default_rng(0)
     for models in (2, 10):
         for spread in (0.01, 0.03, 0.3):
             for folds in (5, 10, 50):
                 scores = fold_scores(rng, 10_000, models, folds, spread)
                 none = [share(winners(scores, sure) == -1) for sure in (SURE, 0.95)]
-                yield f"| {models} | simulated scores | {spread} | {folds} | {none[0]} | {none[1]} |"
+                yield f"| {models} | simulated scores | {spread} | {folds} | 10,000 | {none[0]} | {none[1]} |"
 
 
 def power_rows() -> Iterator[str]:
@@ -186,9 +188,9 @@ PAGE = """# Calibration of the verdict
 
 Made by `python benchmarks/calibration.py --page docs/calibration.md`; do not edit it.
 
-The truth is planted, and the study is asked. Shares are of {draws} tables, or of 10,000 tables of simulated scores,
-with their 95 % intervals (Clopper and Pearson). Real fits have the budget *quick* (five folds, one learning rate, the
-least that a study can do) and ten hidden units.
+The truth is planted, and the study is asked. Shares are of so many draws of the table, with their 95 % intervals
+(Clopper and Pearson). Fits have the budget *quick* (five folds, one learning rate, the least that a study can do) and
+ten hidden units.
 
 ## The rules
 
@@ -225,7 +227,7 @@ same mean, and the differences of two have the correlation 1/5 between folds tha
 
 ## A planted lead
 
-Simulated scores of ten candidates, one of which is ahead and has to be told from all nine others.
+Simulated scores of ten candidates, one of which is ahead and has to be told from all nine others; 10,000 draws each.
 
 {power}
 """
@@ -240,7 +242,7 @@ def main() -> None:
              "identical": identical_rows(options.draws), "power": power_rows()}  # fmt: skip
     tables = {name: "\n".join(_shown(rows)) for name, rows in parts.items()}
     if options.page:
-        options.page.write_text(PAGE.format(draws=options.draws, **tables), encoding="utf-8")
+        options.page.write_text(PAGE.format(**tables), encoding="utf-8")
 
 
 def _shown(rows: Iterator[str]) -> Iterator[str]:
