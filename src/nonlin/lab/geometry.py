@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -29,6 +29,8 @@ def jacobians(network: Network, theta: Array, X: Array) -> Array:
 def lipschitz_estimate(network: Network, theta: Array, X: Array) -> float:
     """The steepest slope at a row: the Lipschitz constant of the net input is at least that."""
     J = jacobians(network, theta, X)
+    if not np.isfinite(J).all():
+        return math.inf
     return math.sqrt(max(0.0, float(np.linalg.eigvalsh(J @ J.transpose(0, 2, 1)).max())))
 
 
@@ -166,7 +168,8 @@ def _lead(Z: Array, k: int) -> Array:
 def _zero_lines(sides: list[Array], values: Array) -> list[Array]:
     from contourpy import LineType, contour_generator  # comes with matplotlib
 
-    return list(contour_generator(*sides, values, line_type=LineType.Separate).lines(0.0))
+    tracer = contour_generator(x=sides[0], y=sides[1], z=values, line_type=LineType.Separate)
+    return cast("list[Array]", tracer.lines(0.0))
 
 
 def _normals(network: Network, theta: Array, plane: Slice, line: Array, k: int) -> Array:

@@ -56,16 +56,16 @@ def layer_states(network: Network, theta: Array, data: Data, epoch: int) -> tupl
     norms = gradient_norms(network, theta, data)
     below, found = data.X, []
     for i, (signals, slopes) in enumerate(hidden(network, theta, data.X)):
-        Z, W = below @ weights[i] + biases[i], weights[i + 1]
-        mean, second = float(Z.mean(dtype=float)), float((Z * Z).mean(dtype=float))
-        seen = health(i + 1, slopes)
-        predicted = mean_field_chi1(network.activations[i], float((W * W).sum(dtype=float)) / W.shape[1], second)
-        found.append(
-            LayerState(
-                epoch, i + 1, seen.units, seen.dead, seen.saturated, mean, second - mean**2, float(norms[i]),
-                chi1(slopes, W), predicted, effective_rank(signals),
-            )  # fmt: skip
-        )
+        W = weights[i + 1]
+        with np.errstate(over="ignore", invalid="ignore"):  # a training may be about to run away
+            Z = below @ weights[i] + biases[i]
+            mean, second = float(Z.mean(dtype=float)), float(np.square(Z, dtype=float).mean())
+            variance = float(np.square(W, dtype=float).sum()) / W.shape[1]
+            grown = chi1(slopes, W), mean_field_chi1(network.activations[i], variance, second)
+            rank = effective_rank(signals)
+        seen, moments = health(i + 1, slopes), (mean, second - mean**2)
+        state = (seen.units, seen.dead, seen.saturated, *moments, float(norms[i]), *grown, rank)
+        found.append(LayerState(epoch, i + 1, *state))
         below = signals
     return tuple(found)
 
@@ -153,7 +153,8 @@ def effective_rank(signals: Array) -> float:
     .. math:: \exp\Big(-\sum_i p_i \log p_i\Big), \quad p_i = σ_i / \sum_j σ_j
 
     It is 1 where all units say the same, and the number of units where they all say something else equally loudly. A
-    constant is no direction: the bias above could do the same. It is 0 where no unit changes from row to row.
+    constant is no direction: the bias above could do the same. It is 0 where no unit changes from row to row, and NaN
+    where a signal is not finite.
 
     Parameters
     ----------
@@ -170,6 +171,8 @@ def effective_rank(signals: Array) -> float:
     """
     A = signals.astype(float)
     A -= A.mean(axis=0)
+    if not np.isfinite(A).all():
+        return math.nan
     gram = A.T @ A if A.shape[0] >= A.shape[1] else A @ A.T
     singular = np.sqrt(np.linalg.eigvalsh(gram).clip(0))
     kept = singular[singular > _ROUNDING * singular[-1]]

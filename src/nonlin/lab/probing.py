@@ -81,7 +81,8 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
             states.extend(layer_states(training.network, training.theta, _some(data), len(training.records)))
 
     training, data = _watched_fit(model, fold.X_train, target, look)
-    kept = int(np.nanargmax(training.validation_scores)) + 1
+    scores = np.array(training.validation_scores)
+    kept = 0 if np.isnan(scores).all() else int(np.nanargmax(scores)) + 1
     network, theta, rows = training.network, training.theta, _some(data)
     plane = geometry.main_slice(fold.X_train)
     line = geometry.Boundary(np.nan, np.nan) if plane is None else geometry.boundary(network, theta, plane)

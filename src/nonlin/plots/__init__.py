@@ -9,7 +9,10 @@ from __future__ import annotations
 from nonlin.plots._activation import activation
 from nonlin.plots._architecture import architecture
 from nonlin.plots._curves import learning_curve
+from nonlin.plots._diagnostics import MEASURES, diagnostics
 from nonlin.plots._sheet import cheat_sheet
 from nonlin.plots._surface import decision_surface
 
-__all__ = ["activation", "architecture", "cheat_sheet", "decision_surface", "learning_curve"]
+__all__ = [
+    "MEASURES", "activation", "architecture", "cheat_sheet", "decision_surface", "diagnostics", "learning_curve",
+]  # fmt: skip
