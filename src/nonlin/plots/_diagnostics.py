@@ -62,7 +62,7 @@ MEASURES = {
             "lipschitz", "slope of the network", "net input per standard deviation of the inputs", False, "log",
             ("lipschitz_bound", "no slope exceeds"),
         ),
-        Measure("score_gap", "gap of the scores", "score on training rows minus score on rows held out", False),
+        Measure("score_gap", "gap of the scores", "training score minus held-out score", False),
     )
 }  # fmt: skip
 """All measures, by key."""
@@ -155,7 +155,7 @@ def _epoch_axis(ax: Axes, last: int) -> None:
 def _value_axis(axis: Any, measure: Measure) -> None:
     axis.set_label_text(measure.label)
     if measure.scale == "share":
-        axis.set_major_formatter(PercentFormatter(1.0, symbol="\u00a0%"))
+        axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol="\u00a0%"))
         low, high = axis.get_view_interval()
         axis.axes.set_ylim(min(low, -0.01), max(high, 0.1))
     elif measure.scale == "log":
@@ -181,7 +181,7 @@ def _kinds(measure: Measure) -> list[Artist]:
 def _draw_ends(ax: Axes, measure: Measure, frame: pd.DataFrame, names: list[str]) -> None:
     ranked = frame.sort_values(measure.key, kind="stable", na_position="first").reset_index(drop=True)
     _value_axis_of(ax, measure, ranked)
-    for row, record in ranked.iterrows():
+    for row, record in enumerate(ranked.to_dict("records")):
         look = _look(record["model"], names)
         if np.isnan(record[measure.key]):
             ax.annotate("none", (0, row), (4, 0), ax.get_yaxis_transform(), textcoords="offset points",
@@ -209,6 +209,6 @@ def _value_axis_of(ax: Axes, measure: Measure, frame: pd.DataFrame) -> None:
     ax.grid(axis="x", lw=_style.HAIR, alpha=_style.FAINT, color=_style.INK)
     _value_axis(ax.xaxis, measure)
     if measure.beside:
-        ends = [("o", "steepest at a row"), (9, measure.beside[1])]
+        ends: list[tuple[Any, str]] = [("o", "steepest at a row"), (9, measure.beside[1])]
         dots: list[Artist] = [Line2D([], [], ls="none", marker=m, color=_style.INK, label=text) for m, text in ends]
         _style.outside_legend(ax, dots)
