@@ -57,7 +57,7 @@ def is_piecewise_linear(activation: Activation) -> bool:
     found, far = activation.properties, np.geomspace(1e-3, 1e3, 99)
     if found.jumps:
         return False
-    places = np.add.outer(found.kinks or (0.0,), [*-far, *far]).ravel()
+    places = np.setdiff1d(np.add.outer(found.kinks or (0.0,), [*-far, *far]), found.kinks)
     piece, slopes = np.searchsorted(sorted(found.kinks), places), activation.derivative(places)
     return all(np.ptp(slopes[piece == p]) == 0 for p in np.unique(piece))
 
@@ -184,6 +184,7 @@ def _normals(network: Network, theta: Array, plane: Slice, line: Array, k: int) 
 
 
 def _turning(normals: Array) -> float:
-    """The sum of the angles between directions that follow each other, in radians."""
+    """The sum of the angles between directions that follow each other, in radians; a point without one is left out."""
+    normals = normals[normals.any(axis=1)]
     angles = np.diff(np.arctan2(normals[:, 1], normals[:, 0]))
     return float(np.abs((angles + np.pi) % (2 * np.pi) - np.pi).sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from nonlin.nn.trainer import Data
 Array = np.ndarray[Any, Any]
 _gradient = python_function(loss_and_gradient, 8)
 _END = 9  # the normal density is below 1e-17 from here on
+_PANELS = 1000  # on each side, however wide the net inputs spread
 _ROUNDING = 1e-6  # of the largest singular value: below that a float32 signal says nothing
 
 
@@ -137,14 +137,14 @@ def _nodes(activation: Activation, deviation: float) -> tuple[Array, Array]:
 
     Gauss and Hermite's nodes would not see a kink, nor a φ' that is narrow beside the deviation.
     """
+    panels = int(np.clip(np.nan_to_num(_END * deviation, nan=_END), _END, _PANELS))
     breaks = (*activation.properties.kinks, *activation.properties.jumps)
-    fine = [sign * size for size in (0.25, 1.0, 4.0, 16.0) for sign in (-1, 1)]
-    within = {z / deviation for z in (*breaks, *fine) if abs(z) < _END * deviation}
-    edges = sorted({*map(float, range(-_END, _END + 1)), *within})
+    within = [z / deviation for z in breaks if abs(z) < _END * deviation]
+    edges = np.union1d(np.linspace(-_END, _END, 2 * panels + 1), within)
     x, w = np.polynomial.legendre.leggauss(16)
-    g = np.concatenate([(b - a) / 2 * x + (a + b) / 2 for a, b in itertools.pairwise(edges)])
-    widths = np.concatenate([(b - a) / 2 * w for a, b in itertools.pairwise(edges)])
-    return g, widths * np.exp(-g * g / 2) / math.sqrt(2 * math.pi)
+    half = np.diff(edges)[:, np.newaxis] / 2
+    g = (edges[:-1, np.newaxis] + half * (x + 1)).ravel()
+    return g, (half * w).ravel() * np.exp(-g * g / 2) / math.sqrt(2 * math.pi)
 
 
 def effective_rank(signals: Array) -> float:
@@ -169,10 +169,10 @@ def effective_rank(signals: Array) -> float:
     ----------
     Roy & Vetterli 2007, The effective rank, EUSIPCO 606.
     """
+    if not np.isfinite(signals).all():
+        return math.nan
     A = signals.astype(float)
     A -= A.mean(axis=0)
-    if not np.isfinite(A).all():
-        return math.nan
     gram = A.T @ A if A.shape[0] >= A.shape[1] else A @ A.T
     singular = np.sqrt(np.linalg.eigvalsh(gram).clip(0))
     kept = singular[singular > _ROUNDING * singular[-1]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DASHES = (0, (4, 2))
-EPOCHS = (0, 1, 10, 100, 1000)
+EPOCHS = (0, 1, 3, 10, 30, 100, 300, 1000)
 
 
 @dataclass(frozen=True)
