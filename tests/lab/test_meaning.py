@@ -67,7 +67,7 @@ CASES = {
     "regions": (
         {"regions": [1.0, 12.4, float("nan")]},
         "On the straight way from one row to another the network with relu changes its slope 11 times, on average; the "
-        "identity never does; the 1 that bend smoothly have no regions to count.",
+        "identity never does; activations that bend smoothly have no regions to count.",
     ),
     "boundary_length": (
         {"boundary_length": [5.0, 8.0, 9.0]},
@@ -76,8 +76,8 @@ CASES = {
     ),
     "boundary_curvature": (
         {"boundary_curvature": [0.0, 3.1416, 6.2832]},
-        "The boundary that the network with tanh draws turns most, by 1 full circles in all; the best, relu, needs 0.5, "
-        "and a straight line none.",
+        "The boundary that the network with tanh draws turns most, in all by 1 of a full circle; the best, relu, by 0.5 "
+        "of a full circle, and a straight line not at all.",
     ),
     "lipschitz": (
         {"lipschitz": [1.0, 4.0, 2.0], "lipschitz_bound": [1.0, 20.0, 3.0]},

@@ -137,7 +137,7 @@ def _regions(study: Study) -> str:
         return "All activations here bend smoothly, so that no network has linear regions to count."
     most = str(found.idxmax())
     smooth = len(study.bent) - len(found)
-    rest = f"; the {smooth} that bend smoothly have no regions to count" if smooth > 0 else ""
+    rest = "; activations that bend smoothly have no regions to count" if smooth > 0 else ""
     return (
         f"On the straight way from one row to another the network with {most} changes its slope {found[most] - 1:.0f} "
         f"times, on average; the identity never does{rest}."
@@ -169,9 +169,13 @@ def _boundary_curvature(study: Study) -> str:
         return "With a single input there is no plane on which a boundary can turn."
     most, best = str(turned.idxmax()), study.bent[0].name
     return (
-        f"{_line(study)} the network with {most} draws turns most, by {turned[most] / (2 * math.pi):.2g} full circles "
-        f"in all; the best, {best}, needs {turned[best] / (2 * math.pi):.2g}, and a straight line none."
+        f"{_line(study)} the network with {most} draws turns most, in all by {_circles(turned[most])}; the best, "
+        f"{best}, by {_circles(turned[best])}, and a straight line not at all."
     )
+
+
+def _circles(angle: float) -> str:
+    return f"{angle / (2 * math.pi):.2g} of a full circle"
 
 
 def _line(study: Study) -> str:
