@@ -71,10 +71,10 @@ def test_jumps_and_curves_are_no_straight_pieces(name):
 
 def test_regions_of_rectifiers_whose_kinks_are_known():
     network, theta = by_hand("relu", ([[1, 1, 1, 1]], [0, -0.25, -0.5, -7]), (np.ones((4, 1)), [0]))
-    assert regions_crossed(network, theta, np.array([-1.0]), np.array([1.0])) == 4  # kinks at 0, 0.25 and 0.5; 7 is far
-    assert regions_crossed(network, theta, np.array([1.0]), np.array([-1.0])) == 4
-    assert regions_crossed(network, theta, np.array([0.3]), np.array([0.4])) == 1
-    assert regions_crossed(network, theta, np.array([0.3]), np.array([0.3])) == 1
+    assert regions_crossed(network, theta, np.array([[-1.0], [1.0]])) == 4  # kinks at 0, 0.25 and 0.5; 7 is far
+    assert regions_crossed(network, theta, np.array([[1.0], [-1.0]])) == 4
+    assert regions_crossed(network, theta, np.array([[0.3], [0.4]])) == 1
+    assert regions_crossed(network, theta, np.array([[0.3], [0.3]])) == 1
 
 
 def test_each_layer_that_folds_a_line_doubles_its_pieces():
@@ -83,7 +83,7 @@ def test_each_layer_that_folds_a_line_doubles_its_pieces():
     folds = [([[1, 1], [-2, -2]], [0, -height]) for height in (1, 1 / 2, 1 / 4)]
     for depth, pieces in enumerate((2, 4, 8, 16)):
         network, theta = by_hand("relu", first, *folds[:depth], last)
-        assert regions_crossed(network, theta, np.array([1e-6]), np.array([1 - 1e-6])) == pieces
+        assert regions_crossed(network, theta, np.array([[1e-6], [1 - 1e-6]])) == pieces
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu", "hard_tanh"])
@@ -98,7 +98,7 @@ def test_regions_of_a_deep_network_are_the_changes_of_its_slope(activation):
         pattern.append(sum((kink < Z).astype(int) for kink in phi.properties.kinks))
         signals = phi(Z)
     changes = (np.diff(np.hstack(pattern), axis=0) != 0).any(axis=1).sum()
-    assert regions_crossed(network, theta, a, b) == changes + 1
+    assert regions_crossed(network, theta, np.stack([a, b])) == changes + 1
 
 
 def test_smooth_activations_have_no_regions_and_the_identity_one():
@@ -130,6 +130,20 @@ def test_a_rectifier_turns_at_its_kinks():
     found = boundary(network, theta, WINDOW, points=129)
     assert found.length == pytest.approx(6 * math.sqrt(2), rel=1e-3)
     assert found.curvature == pytest.approx(math.pi / 2, rel=1e-9)
+
+
+@pytest.mark.parametrize("activation", ["relu", "hard_tanh", "tanh"])
+def test_the_total_curvature_hardly_depends_on_the_grid(activation):
+    network, theta = random_network(activation, (2, 60, 60, 1), seed=1)
+    coarse, fine = (boundary(network, theta, WINDOW, points=n) for n in (128, 512))
+    assert coarse.length == pytest.approx(fine.length, rel=5e-3)  # the grid cuts corners
+    assert coarse.curvature == pytest.approx(fine.curvature, rel=0.02)
+
+
+def test_a_path_with_a_corner_counts_the_regions_of_its_pieces():
+    network, theta = by_hand("relu", ([[1, 1]], [0, -0.5]), ([[1], [1]], [0]))
+    assert regions_crossed(network, theta, np.array([[-1.0], [0.25], [1.0]])) == 3
+    assert regions_crossed(network, theta, np.array([[-1.0], [1.0], [-1.0]])) == 5
 
 
 def test_between_several_classes_each_line_counts_once():

@@ -62,24 +62,36 @@ def is_piecewise_linear(activation: Activation) -> bool:
     return all(np.ptp(slopes[piece == p]) == 0 for p in np.unique(piece))
 
 
-def regions_crossed(network: Network, theta: Array, start: Array, end: Array) -> int:
-    """The linear regions that the segment between two points goes through, for piecewise linear activations.
-
-    A region ends where the net input of a hidden unit passes a kink. Between two such points all layers below are
-    straight, so that the next layer's crossings are found exactly, layer by layer.
+def regions_crossed(network: Network, theta: Array, path: Array) -> int:
+    """The linear regions that a path of straight pieces, (m, n_inputs), goes through, for piecewise linear activations.
 
     References
     ----------
     Hanin & Rolnick 2019, Complexity of linear regions in deep networks, arXiv:1901.09021 (their activation regions).
     """
+    return len(_breaks(network, theta, path)) - len(path) + 1
+
+
+def _breaks(network: Network, theta: Array, path: Array) -> Array:
+    """Where a path is no longer straight or enters another region: t, which is i at the path's i-th point.
+
+    A region ends where the net input of a hidden unit passes a kink. Between two such places all layers below are
+    straight, so that the next layer's are found exactly, layer by layer.
+    """
     weights, biases = network.layout.weights(theta.astype(float)), network.layout.biases(theta.astype(float))
-    t = np.array([0.0, 1.0])
+    t = np.arange(len(path), dtype=float)
     for layer, activation in enumerate(network.activations):
-        signals = start + t[:, np.newaxis] * (end - start)
+        signals = _along(path, t)
         for W, b, below in zip(weights[:layer], biases[:layer], network.activations, strict=False):
             signals = below(signals @ W + b)
         t = _with_crossings(t, signals @ weights[layer] + biases[layer], activation.properties.kinks)
-    return len(t) - 1
+    return t
+
+
+def _along(path: Array, t: Array) -> Array:
+    """The points of a path at the places t."""
+    i = np.minimum(t.astype(int), len(path) - 2)
+    return np.asarray(path[i] + (t - i)[:, np.newaxis] * (path[i + 1] - path[i]))
 
 
 def _with_crossings(t: Array, Z: Array, kinks: tuple[float, ...]) -> Array:
@@ -93,12 +105,16 @@ def _with_crossings(t: Array, Z: Array, kinks: tuple[float, ...]) -> Array:
     return np.unique(np.concatenate(found))
 
 
+def _has_regions(network: Network) -> bool:
+    return all(is_piecewise_linear(a) for a in dict.fromkeys(network.activations))
+
+
 def mean_regions(network: Network, theta: Array, X: Array, rng: np.random.Generator, segments: int = 100) -> float:
     """The mean of the regions crossed between random pairs of rows; NaN where φ is smooth: there are none then."""
-    if not all(is_piecewise_linear(a) for a in dict.fromkeys(network.activations)):
+    if not _has_regions(network):
         return math.nan
     pairs = rng.integers(len(X), size=(segments, 2))
-    return float(np.mean([regions_crossed(network, theta, X[i].astype(float), X[j].astype(float)) for i, j in pairs]))
+    return float(np.mean([regions_crossed(network, theta, X[pair].astype(float)) for pair in pairs]))
 
 
 @dataclass(frozen=True)
@@ -142,7 +158,8 @@ def boundary(network: Network, theta: Array, plane: Slice, points: int = _GRID) 
     """Measure where the decision changes on a slice: where z = 0, or where the largest of several z changes.
 
     The line is traced on a grid. Its direction at each of its points comes from the gradient of z there, so that the
-    grid leaves no zigzag in the total curvature ∫|κ| ds.
+    grid leaves no zigzag in the total curvature ∫|κ| ds. With a piecewise linear activation all of it is in the corners
+    where the line enters another region; the direction is then taken in each region on the way.
 
     Parameters
     ----------
@@ -173,8 +190,12 @@ def _zero_lines(sides: list[Array], values: Array) -> list[Array]:
 
 
 def _normals(network: Network, theta: Array, plane: Slice, line: Array, k: int) -> Array:
-    """The gradient on the plane of the lead of output k, at each point of a line."""
-    rows = plane.lift(line).astype(network.dtype)
+    """The gradient on the plane of the lead of output k, at the points of a line, and in each region between them."""
+    rows = plane.lift(line)
+    if _has_regions(network):
+        t = _breaks(network, theta, rows)
+        rows = _along(rows, np.union1d(np.arange(len(rows)), (t[:-1] + t[1:]) / 2))
+    rows = rows.astype(network.dtype)
     J = jacobians(network, theta, rows) @ plane.axes.T
     if J.shape[1] == 1:
         return np.asarray(J[:, 0])
