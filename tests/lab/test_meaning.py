@@ -114,6 +114,10 @@ def test_other_findings():
     assert meaning(flat, "boundary_length") == "With a single input there is no plane on which a boundary has a length."
     assert meaning(flat, "boundary_curvature") == "With a single input there is no plane on which a boundary can turn."
     assert meaning(flat, "regions").startswith("All activations here bend smoothly")
+    endless = made_up(lipschitz=[1.0, 4.0, 2.0], lipschitz_bound=[1.0, float("inf"), 3.0])
+    assert meaning(endless, "lipschitz").endswith(
+        "the bounds are tight, up to 1.5 times what the rows show, and there are none for relu, whose slope has no end."
+    )
     line = made_up(task="regression", boundary_length=[5.0, 5.1, 5.2])
     assert meaning(line, "boundary_length").startswith("The line of mean prediction that the network with tanh draws")
     assert meaning(line, "boundary_length").endswith("about the same as the identity's 5.")

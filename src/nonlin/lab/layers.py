@@ -57,12 +57,11 @@ def layer_states(network: Network, theta: Array, data: Data, epoch: int) -> tupl
     below, found = data.X, []
     for i, (signals, slopes) in enumerate(hidden(network, theta, data.X)):
         W = weights[i + 1]
-        with np.errstate(over="ignore", invalid="ignore"):  # a training may be about to run away
-            Z = below @ weights[i] + biases[i]
-            mean, second = float(Z.mean(dtype=float)), float(np.square(Z, dtype=float).mean())
-            variance = float(np.square(W, dtype=float).sum()) / W.shape[1]
-            grown = chi1(slopes, W), mean_field_chi1(network.activations[i], variance, second)
-            rank = effective_rank(signals)
+        Z = below @ weights[i] + biases[i]
+        mean, second = float(Z.mean(dtype=float)), float(np.square(Z, dtype=float).mean())
+        variance = float(np.square(W, dtype=float).sum()) / W.shape[1]
+        grown = chi1(slopes, W), mean_field_chi1(network.activations[i], variance, second)
+        rank = effective_rank(signals)
         seen, moments = health(i + 1, slopes), (mean, second - mean**2)
         state = (seen.units, seen.dead, seen.saturated, *moments, float(norms[i]), *grown, rank)
         found.append(LayerState(epoch, i + 1, *state))

@@ -184,11 +184,14 @@ def _line(study: Study) -> str:
 
 def _lipschitz(study: Study) -> str:
     slope, bound = _whole(study, "lipschitz"), _whole(study, "lipschitz_bound")
-    steepest, loosest = str(slope.idxmax()), float((bound / slope).max())
+    ratio = (bound / slope)[np.isfinite(bound)]
+    steepest, loosest = str(slope.idxmax()), float(ratio.max())
     worth = "loose" if loosest > _LOOSE else "tight"
+    endless = [str(name) for name in bound.index[~np.isfinite(bound)]]
+    none = f", and there are none for {', '.join(endless)}, whose slope has no end" if endless else ""
     return (
         f"The network with {steepest} is the steepest: at one row its net input moves by {slope[steepest]:.2g} for a "
-        f"standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows show."
+        f"standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows show{none}."
     )
 
 

@@ -93,6 +93,12 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     )  # fmt: skip
 
 
+def _probe_quietly(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
+    """A probe without NumPy's warnings: what is too large, as with a formula such as z**5, becomes ∞ or NaN."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return probe(trial, fold, task, plan)
+
+
 def looks(epochs: int) -> list[int]:
     """The epochs after which a training is looked at: 0, 1, and on at equal ratios.
 
@@ -142,6 +148,6 @@ def diagnose_all(table: Table, plan: Plan, fits: Iterable[Fit], jobs: int | None
     try:
         with threadpool_limits(1, "blas"), known_warnings_off():
             fold = prepare(table, 0, *next(splits(table, plan)))
-            return tuple(pool.map(lambda trial: probe(trial, fold, table.task, plan), work))
+            return tuple(pool.map(lambda trial: _probe_quietly(trial, fold, table.task, plan), work))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C does not wait for the probes under way
