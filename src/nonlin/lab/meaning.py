@@ -190,7 +190,7 @@ def _lipschitz(study: Study) -> str:
     endless = [str(name) for name in bound.index[~np.isfinite(bound)]]
     none = f", and there are none for {', '.join(endless)}, whose slope has no end" if endless else ""
     return (
-        f"The network with {steepest} is the steepest: at one row its net input moves by {slope[steepest]:.2g} for a "
+        f"The network with {steepest} is the steepest: at one row its net input moves by {_number(slope[steepest])} for a "
         f"standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows show{none}."
     )
 
@@ -221,6 +221,10 @@ def _first_and_kept(study: Study, key: str) -> tuple[pd.Series[float], pd.Series
 
 def _whole(study: Study, key: str) -> pd.Series[float]:
     return study.diagnostics.groupby("model", sort=False)[key].first()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
 def _share(value: float) -> str:
