@@ -190,8 +190,9 @@ def _lipschitz(study: Study) -> str:
     endless = [str(name) for name in bound.index[~np.isfinite(bound)]]
     none = f", and there are none for {', '.join(endless)}, whose slope has no end" if endless else ""
     return (
-        f"The network with {steepest} is the steepest: at one row its net input moves by {_number(slope[steepest])} for a "
-        f"standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows show{none}."
+        f"The network with {steepest} is the steepest: at one row its net input moves by {_number(slope[steepest])} "
+        f"for a standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows "
+        f"show{none}."
     )
 
 
