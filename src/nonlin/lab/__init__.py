@@ -10,6 +10,7 @@ import numpy as np
 from nonlin.activation import Activation
 from nonlin.data import Table, load
 from nonlin.lab.plan import Plan, make_plan
+from nonlin.lab.probing import diagnose_all
 from nonlin.lab.result import Study
 from nonlin.lab.runner import Progress, chosen, run
 
@@ -71,7 +72,8 @@ def study(
 def conduct(table: Table, plan: Plan, progress: Progress | None = None, jobs: int | None = None) -> Study:
     """Run a plan on a table."""
     trials = run(table, plan, progress, jobs)
-    return Study(table, plan, tuple(chosen(trials)), tuple(trials))
+    fits = tuple(chosen(trials))
+    return Study(table, plan, fits, tuple(trials), diagnose_all(table, plan, fits, jobs))
 
 
 def _target(y: Any, target: str | None) -> str | None:

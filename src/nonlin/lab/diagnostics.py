@@ -36,10 +36,11 @@ def layer_health(model: Any, X: Array) -> tuple[LayerHealth, ...]:
     """The health of every hidden layer of a fitted network, on at most 2,000 evenly spaced rows of X."""
     rows = np.ascontiguousarray(X[:: max(1, len(X) // _ROWS)][:_ROWS], dtype=model._theta.dtype)
     layers = hidden(model._network(), model._theta, rows)
-    return tuple(_health(i, slopes) for i, (_, slopes) in enumerate(layers, start=1))
+    return tuple(health(i, slopes) for i, (_, slopes) in enumerate(layers, start=1))
 
 
-def _health(layer: int, slopes: Array) -> LayerHealth:
+def health(layer: int, slopes: Array) -> LayerHealth:
+    """The health of a layer with these slopes φ'(z), (n, units)."""
     steepness = np.abs(slopes)
     top = float(steepness.max())
     if top == 0:

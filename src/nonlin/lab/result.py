@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ import numpy as np
 from nonlin.data import Table
 from nonlin.lab.bayes import SURE, Posterior, posterior
 from nonlin.lab.fitting import Fit
+from nonlin.lab.layers import LayerState
 from nonlin.lab.plan import Candidate, Plan
+from nonlin.lab.probing import Diagnosis
 from nonlin.lab.scores import scores_of
 from nonlin.lab.statistics import Estimate, chosen_elsewhere, estimate
 from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, effort, linear_gap_sentence
@@ -33,12 +35,14 @@ class Study:
     plan : the candidates, the networks' width, the budget and the seed
     fits : one record per candidate and fold, at the learning rate that the inner split chose
     trials : the records of all learning rates
+    diagnoses : what was found inside each network, on the first fold
     """
 
     table: Table
     plan: Plan
     fits: tuple[Fit, ...]
     trials: tuple[Fit, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
 
     @property
     def metric(self) -> str:
@@ -175,15 +179,40 @@ class Study:
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
-        """One row per network and hidden layer: shares of dead and of saturated units, averaged over the folds."""
+        """One row per network and hidden layer: what it is like after training.
+
+        Shares of dead and of saturated units, and the score's gap between the rows trained on and those held out, are
+        averaged over the folds; the rest is measured on the first fold (:class:`~nonlin.lab.probing.Diagnosis`).
+        """
         import pandas as pd
 
-        records = [
-            {"model": fit.candidate, "layer": h.layer, "units": h.units, "dead": h.dead, "saturated": h.saturated}
+        health = [
+            {"model": fit.candidate, **asdict(layer), "score_gap": fit.train_score - fit.score}
             for fit in self.fits
-            for h in fit.health
+            for layer in fit.health
         ]
-        return pd.DataFrame(records).groupby(["model", "layer"], sort=False).mean().reset_index()
+        frame = pd.DataFrame(health).groupby(["model", "layer"], sort=False).mean().reset_index()
+        inside = pd.DataFrame([self._inside(d, layer) for d in self.diagnoses for layer in d.layers])
+        return frame if inside.empty else frame.merge(inside, "left", ["model", "layer"])
+
+    def _inside(self, diagnosis: Diagnosis, layer: LayerState) -> dict[str, Any]:
+        repeated, parts = ("units", "dead", "saturated"), ("candidate", "fold", "rate", "epoch", "training", "layers")
+        whole = {key: value for key, value in vars(diagnosis).items() if key not in parts}
+        own = {key: value for key, value in vars(layer).items() if key not in repeated}
+        return {"model": diagnosis.candidate, **own, **whole}
+
+    @cached_property
+    def training_diagnostics(self) -> pd.DataFrame:
+        """One row per network, epoch looked at and hidden layer; ``kept`` marks the weights that training kept."""
+        import pandas as pd
+
+        states = [
+            {"model": d.candidate, "kept": kept, **vars(state)}
+            for d in self.diagnoses
+            for kept, group in ((False, d.training), (True, d.layers))
+            for state in group
+        ]
+        return pd.DataFrame(states).sort_values(["epoch", "layer"], kind="stable").reset_index(drop=True)
 
     def to_html(self, path: str | Path) -> None:
         """Write the report: one self-contained page.

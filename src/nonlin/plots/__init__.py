@@ -9,11 +9,12 @@ from __future__ import annotations
 from nonlin.plots._activation import activation
 from nonlin.plots._architecture import architecture
 from nonlin.plots._curves import learning_curve
+from nonlin.plots._diagnostics import MEASURES, diagnostics
 from nonlin.plots._differences import critical_differences, pairwise
 from nonlin.plots._sheet import cheat_sheet
 from nonlin.plots._surface import decision_surface
 
 __all__ = [
-    "activation", "architecture", "cheat_sheet", "critical_differences", "decision_surface", "learning_curve",
-    "pairwise",
+    "MEASURES", "activation", "architecture", "cheat_sheet", "critical_differences", "decision_surface", "diagnostics",
+    "learning_curve", "pairwise",
 ]  # fmt: skip
