@@ -61,9 +61,11 @@ def run_on_cluster(
 def _client(address: str) -> Any:
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise ClusterError("--cluster needs dask.distributed; pip install 'nonlin[cluster]'") from None
     try:
+        get_address_host_port(address)  # a client that is given no address at all would hang when it is left
         return Client(address, timeout=REACH_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split()) or "no answer"
@@ -97,7 +99,7 @@ def _results(client: Any, table: Table, plan: Plan, work: dict[str, Trial]) -> A
     }
     del folds  # the cluster keeps them as long as fits need them
     errors = []
-    for future in as_completed(futures):
+    for future in as_completed(futures, loop=client.loop):
         if future.status == "finished":
             yield futures[future], future.result()
         elif future.status == "error" and not _is_loss(future.exception()):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nonlin.activation import Activation
 from nonlin.catalogue import get
-from nonlin.data import Table
+from nonlin.data import BUILT_IN, Table
 from nonlin.errors import InputError
 from nonlin.lab.choice import chosen
 from nonlin.lab.fitting import Fit
@@ -43,7 +44,8 @@ class StoredStudy:
 
 def describe(key: str, table: Table, plan: Plan, fits: int, source: str = "") -> StoredStudy:
     """The description of a study that is about to begin."""
-    return StoredStudy(key, table.name, table.target, table.task, source, plan_record(plan), fits)
+    place = source if source in BUILT_IN or not source else str(Path(source).resolve())
+    return StoredStudy(key, table.name, table.target, table.task, place, plan_record(plan), fits)
 
 
 def plan_record(plan: Plan) -> dict[str, Any]:
