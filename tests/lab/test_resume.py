@@ -10,7 +10,7 @@ import pytest
 
 import nonlin as nl
 
-OPTIONS = {"activations": ["tanh"], "hidden": 10}
+ACTIVATIONS = ["tanh", "relu", "elu", "silu"]
 X = np.random.default_rng(0).normal(size=(80, 2))
 Y = (X[:, 0] * X[:, 1] > 0).astype(int)
 CHILD = f"""
@@ -20,33 +20,32 @@ import nonlin as nl
 
 X = np.array({X.tolist()})
 y = (X[:, 0] * X[:, 1] > 0).astype(int)
-nl.study(X, y, store=sys.argv[1], progress=lambda *what: print(what[0], flush=True), **{OPTIONS!r})
+say = lambda *what: print(what[0], flush=True)
+nl.study(X, y, {ACTIVATIONS!r}, hidden=10, store=sys.argv[1], budget=sys.argv[2], progress=say)
 """
 
 
-@pytest.fixture(scope="module")
-def alone():
-    return nl.study(X, Y, **OPTIONS)
-
-
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.long)])
-def test_a_study_killed_at_random_moments_ends_as_one_left_alone(tmp_path, alone, kills):
-    rng = random.Random(kills)
+@pytest.mark.parametrize(("kills", "budget"), [(3, "quick"), pytest.param(20, "standard", marks=pytest.mark.long)])
+def test_a_study_killed_at_random_moments_ends_as_one_left_alone(tmp_path, kills, budget):
+    rng, store = random.Random(kills), tmp_path / "s.db"
+    alone = nl.study(X, Y, ACTIVATIONS, hidden=10, budget=budget)
     fits = len(alone.trials)
-    seen = [_killed_after(tmp_path / "s.db", rng.randint(1, fits // (kills + 1))) for _ in range(kills)]
+    seen = [_killed_after(store, budget, rng.randint(1, fits // (kills + 2))) for _ in range(kills)]
     assert seen == sorted(seen)
     assert 0 < seen[-1] < fits
     first = []
-    study = nl.study(X, Y, store=tmp_path / "s.db", progress=lambda *what: first.append(what), **OPTIONS)
-    assert first[0][0] >= seen[-1]
+    study = nl.study(
+        X, Y, ACTIVATIONS, hidden=10, budget=budget, store=store, progress=lambda *what: first.append(what)
+    )
+    assert seen[-1] <= first[0][0] < fits
     pd.testing.assert_frame_equal(study.leaderboard, alone.leaderboard, check_exact=True)
     for fit, twin in zip(study.trials, alone.trials, strict=True):
         assert repr(fit.as_record() | {"seconds": 0}) == repr(twin.as_record() | {"seconds": 0})
 
 
-def _killed_after(store, fits):
+def _killed_after(store, budget, fits):
     """Let a study go on for some fits, kill it (no handler runs), and return how many it had said to be done."""
-    child = subprocess.Popen([sys.executable, "-c", CHILD, str(store)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(store), budget], stdout=subprocess.PIPE, text=True)
     lines = [line for line, _ in zip(child.stdout, range(fits + 1), strict=False)]
     child.kill()
     child.communicate()
