@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _timing import machine
 from joblib import Parallel, delayed
 
+from _timing import machine
 from nonlin import get
 from nonlin.data import Table, load
 from nonlin.lab.fitting import Fold, prepare, splits
@@ -44,12 +42,10 @@ def main() -> None:
         (measured(lambda turn=turn: study(table, turn, options.jobs)), measured(lambda: peers(folds, options.jobs)))
         for turn in range(options.turns)
     ]
-    for name, fits, times in zip(("nonlin", "scikit-learn"), (OURS, THEIRS), zip(*turns, strict=True), strict=True):
-        wall, busy, wanted = np.median(times, axis=0) * [1, 1, 1]
-        print(
-            f"{name:>12}: {wall / fits * 1e3:7.1f} ms a fit; processors busy {busy:.0%}, busy or waited for {wanted:.0%}"
-        )
-    ratios = sorted(theirs[0] / THEIRS / (ours[0] / OURS) for ours, theirs in turns)
+    ours, theirs = (np.median(times, axis=0) for times in zip(*turns, strict=True))
+    print(f"nonlin {ours[0] / OURS * 1e3:.1f} ms a fit, processors busy {ours[1] / os.cpu_count():.0%}")
+    print(f"scikit-learn {theirs[0] / THEIRS * 1e3:.1f} ms a fit")
+    ratios = sorted(peer[0] / THEIRS / (own[0] / OURS) for own, peer in turns)
     word = "pass" if np.median(ratios) >= BAR else "FAIL"
     print(f"times as fast, a fit: {np.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f}), bar {BAR}: {word}")
 
@@ -82,23 +78,12 @@ def peer(fold: Fold, seed: int) -> float:
     return float(model.score(fold.X_test, fold.y_test))
 
 
-def measured(call: Callable[[], Any]) -> tuple[float, float, float]:
-    """Seconds, the share of the processors that this process used, and the share that it used or waited for."""
-    wall, used, waited = time.perf_counter(), processor_seconds(), waiting_seconds()
+def measured(call: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds of a call, and how many processors this process kept busy in them."""
+    began, used = time.perf_counter(), time.process_time()
     call()
-    wall = time.perf_counter() - wall
-    used = processor_seconds() - used
-    return wall, used / wall / (os.cpu_count() or 1), (used + waiting_seconds() - waited) / wall / (os.cpu_count() or 1)
-
-
-def processor_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def waiting_seconds() -> float:
-    """How long the living threads of this process have waited for a processor (Linux)."""
-    return sum(int(path.read_text().split()[1]) for path in Path("/proc/self/task").glob("*/schedstat")) / 1e9
+    seconds = time.perf_counter() - began
+    return seconds, (time.process_time() - used) / seconds
 
 
 if __name__ == "__main__":
