@@ -213,7 +213,10 @@ def _conclude(console: Console, result: Study) -> None:
 
 def _compare(console: Console, results: list[Study]) -> None:
     from importlib import import_module
+    from importlib.util import find_spec
 
+    if find_spec("nonlin.lab.comparison") is None:
+        return
     compared = import_module("nonlin.lab.comparison").compare(results)
     console.print(f"{compared.verdict}\n", markup=False)
     console.print(compared.table.to_string(), markup=False)
