@@ -6,7 +6,9 @@ NonlinError
 │   ├── FormulaError                a formula that does not parse; points at the character
 │   └── TableError                  a table or a target column that cannot be used
 ├── ModelFileError (ValueError)     a saved model that is damaged, foreign or hostile
-└── OutputError (OSError)           a file that cannot be written
+├── OutputError (OSError)           a file that cannot be written
+├── StoreError (OSError)            a store of fits that cannot be read or written, or is another's
+└── ClusterError (ConnectionError)  a cluster that cannot be reached, or cannot do the work
 
 A message names the parameter, the rule, the value it got and the remedy, in one line.
 """
@@ -35,6 +37,14 @@ class ModelFileError(NonlinError, ValueError):
 
 class OutputError(NonlinError, OSError):
     """A file that cannot be written."""
+
+
+class StoreError(NonlinError, OSError):
+    """A store of fits that cannot be read or written, or is not what it should be."""
+
+
+class ClusterError(NonlinError, ConnectionError):
+    """A cluster that cannot be reached, or cannot do the work."""
 
 
 class UnknownNameError(InputError):

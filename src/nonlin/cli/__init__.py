@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nonlin import __version__
-from nonlin.cli import _fit, _list, _predict, _sheet, _show, _study, _verify
+from nonlin.cli import _fit, _list, _predict, _results, _sheet, _show, _study, _verify
 from nonlin.errors import NonlinError
 
 INTERRUPTED, REFUSED = 130, 2
@@ -22,7 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (_study.study, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet, _verify.verify):
+for command in (
+    _study.study, _results.results, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet, _verify.verify,
+):  # fmt: skip
     app.command(command.__name__.rstrip("_"))(command)
 
 
@@ -53,7 +55,7 @@ def main() -> None:
             raise
         code = _refuse(f"{error.format_message().rstrip('.')}; see 'nonlin --help'")
     if code == INTERRUPTED:
-        print("nonlin: interrupted; no file was written", file=sys.stderr, flush=True)
+        print("nonlin: interrupted; no output was written", file=sys.stderr, flush=True)
         os._exit(INTERRUPTED)  # fits under way in other threads must not hold the process
     sys.exit(code)
 

@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nonlin.cli._options import Hidden, Seed, Target, Task, check_task, hidden_widths, split_activations
+from nonlin.errors import InputError, StoreError
 from nonlin.files import check_writable, write_text
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table as RichTable
 
     from nonlin.data import Table
     from nonlin.lab import Study
+    from nonlin.lab.plan import Plan, Trial
     from nonlin.lab.runner import Progress
+    from nonlin.lab.store import Store
+
+BUDGET = (
+    "quick (5 fits a model and 100 epochs each: seconds), standard (10 folds, 3 learning rates, 500 epochs: under a "
+    "minute for a small table) or thorough (50 folds, 5 learning rates, 1,000 epochs: about 10 times standard)."
+)
+STORE = "An SQLite file or an SQLAlchemy URL that keeps every finished fit; what it holds of a study is not done again."
+RESUME = "Go on with a study that the store holds, and refuse any other; without DATA, with all that it holds."
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One table to study, where it came from, the plan, and the fits by their keys."""
+
+    table: Table
+    source: str
+    plan: Plan
+    work: dict[str, Trial]
+    key: str
 
 
 def study(
-    data: Annotated[str, typer.Argument(help="A CSV or Parquet file, or a built-in data set.")] = "moons",
+    data: Annotated[
+        list[str] | None,
+        typer.Argument(help="CSV or Parquet files, or built-in data sets, a study each.", show_default="moons"),
+    ] = None,
     target: Target = None,
     activations: Annotated[
         str | None, typer.Option(help='Names and formulas, separated by commas: "relu,mish,z*sin(z)".')
     ] = None,
     hidden: Hidden = "200",
-    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("study.html"),
-    budget: Annotated[str, typer.Option(help="quick, standard or thorough.")] = "standard",
+    out: Annotated[
+        Path, typer.Option(help="Where the report goes; of several tables, study-NAME.html beside it.")
+    ] = Path("study.html"),
+    budget: Annotated[str, typer.Option(help=BUDGET)] = "standard",
     seed: Seed = 0,
     task: Task = None,
+    store: Annotated[str | None, typer.Option(help=STORE)] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=RESUME)] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; otherwise one per core.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="A Dask scheduler, whose workers do the fits.")] = None,
 ) -> None:
     """Compare linear models and networks with each activation on a table, and write the story as a page."""
     check_task(task)
@@ -46,18 +74,83 @@ def study(
     from rich.console import Console
 
     from nonlin.data import load
-    from nonlin.lab import conduct, make_plan
+    from nonlin.lab import make_plan
+    from nonlin.lab.store import Store, check_exists
+
+    if resume and store is None:
+        raise InputError("--resume needs --store FILE, the store that holds the study to go on with")
+    if resume:
+        check_exists(str(store))
+    asked = []
+    for source in data or ([] if resume else ["moons"]):
+        table = load(source, target, task)  # type: ignore[arg-type]
+        asked.append(_ask(table, source, make_plan(table.task, chosen, widths, budget, seed)))
+    with Store(store) as opened:
+        if resume:
+            asked = [_held(opened, one) for one in asked] or _all_held(opened)
+        _conduct_all(Console(highlight=False), asked, opened, _pages(out, asked), jobs, cluster)
+
+
+def _ask(table: Table, source: str, plan: Plan) -> _Asked:
+    from nonlin.lab.keys import fit_keys, study_key
+
+    work = fit_keys(table, plan)
+    return _Asked(table, source, plan, work, study_key(work))
+
+
+def _held(store: Store, asked: _Asked) -> _Asked:
+    """What was asked, if the store holds that very study."""
+    held = store.studies()
+    if asked.key in {study.key for study in held}:
+        return asked
+    names = ", ".join(f"{s.name} (target {s.target!r}, {s.done} of {s.fits} fits)" for s in held) or "nothing"
+    raise StoreError(
+        f"the store {store.name!r} holds no study of {asked.table.name!r} with this data, plan and versions, but "
+        f"{names}; leave out --resume to begin one"
+    )
+
+
+def _all_held(store: Store) -> list[_Asked]:
+    """Every study that the store holds, from the tables' files and the plans that it names."""
+    from nonlin.data import load
+    from nonlin.lab.stored import plan_from
+
+    found = []
+    for study in store.studies():
+        if not study.source:
+            raise StoreError(
+                f"the store {store.name!r} does not know the file of {study.name!r}; name it: --resume DATA"
+            )
+        table = load(study.source, study.target, study.task)  # type: ignore[arg-type]
+        found.append(_held(store, _ask(table, study.source, plan_from(study.plan))))
+    if not found:
+        raise StoreError(f"the store {store.name!r} holds no study; leave out --resume to begin one")
+    return found
+
+
+def _pages(out: Path, asked: list[_Asked]) -> list[Path]:
+    """Where the reports go: ``out``, or of several tables one beside it each."""
+    if len(asked) == 1:
+        return [out]
+    names = [one.table.name for one in asked]
+    twice = [f"-{names[: i + 1].count(name)}" if names.count(name) > 1 else "" for i, name in enumerate(names)]
+    return [out.with_name(f"{out.stem}-{name}{number}{out.suffix}") for name, number in zip(names, twice, strict=True)]
+
+
+def _conduct_all(
+    console: Console, asked: list[_Asked], store: Store, pages: list[Path], jobs: int | None, cluster: str | None
+) -> None:
     from nonlin.report import render
 
-    console = Console(highlight=False)
-    table = load(data, target, task)  # type: ignore[arg-type]
-    plan = make_plan(table.task, chosen, widths, budget, seed)
-    _introduce(console, table)
-    with _progress() as advance:
-        result = conduct(table, plan, advance, jobs)
-    _conclude(console, result)
-    write_text(out, render(result, command=shlex.join(["nonlin", *sys.argv[1:]])))
-    console.print(f"\nThe story of this table, with its pictures, is in {out}", soft_wrap=True)
+    results = []
+    for one, page in zip(asked, pages, strict=True):
+        _introduce(console, one.table)
+        results.append(_conduct(console, one, store, jobs, cluster))
+        _conclude(console, results[-1])
+        write_text(page, render(results[-1], command=shlex.join(["nonlin", *sys.argv[1:]])))
+        console.print(f"\nThe story of this table, with its pictures, is in {page}\n", soft_wrap=True)
+    if len(results) > 1:
+        _compare(console, results)
 
 
 def _introduce(console: Console, table: Table) -> None:
@@ -68,57 +161,59 @@ def _introduce(console: Console, table: Table) -> None:
         console.print(f"  note: {note}", markup=False)
 
 
+def _conduct(console: Console, one: _Asked, store: Store, jobs: int | None, cluster: str | None) -> Study:
+    from nonlin.lab import conduct
+    from nonlin.lab.cost import expected_seconds, spoken
+    from nonlin.lab.runner import cores
+
+    done = store.fits(one.key)
+    left = [trial for key, trial in one.work.items() if key not in done]
+    try:
+        if not left:
+            console.print(f"all {len(one.work)} fits are in the store")
+        elif cluster is None:
+            threads = jobs or cores()
+            seconds = expected_seconds(one.table, one.plan, left, threads)
+            kept = f", beside the {len(done)} in the store" if done else ""
+            on = f"{threads} threads" if threads > 1 else "1 thread"
+            console.print(f"{len(left)} fits{kept}: about {spoken(seconds)} on {on}")
+        with _progress() as advance:
+            return conduct(one.table, one.plan, advance, jobs, store=store, cluster=cluster, source=one.source)
+    except KeyboardInterrupt:
+        if store.name != "in memory":
+            typer.echo(f"nonlin: {store.name} keeps {store.done(one.key)} of {len(one.work)} fits", err=True)
+        raise
+
+
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A progress bar on stderr, shown on a terminal and silent elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    words = TextColumn("fits,"), TimeRemainingColumn(), TextColumn("{task.description}")
+    words = TextColumn("fits,"), TimeRemainingColumn(), TextColumn("left, {task.description}")
     console = Console(stderr=True)
     bars = BarColumn(), MofNCompleteColumn()
     with Progress(*bars, *words, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("preparing the folds", total=None)
 
         def advance(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
+            if bar.tasks[0].total is None:  # what the store held took no time
+                bar.reset(task, total=total, completed=done)
+            bar.update(task, completed=done, description=what)
 
         yield advance
 
 
 def _conclude(console: Console, result: Study) -> None:
-    gap = result.linear_gap
-    console.print()
-    console.print(_leaderboard(result))
-    console.print(
-        f"\nThe linear gap: {gap.gain.mean:+.3f} {result.metric} "
-        f"(95 % interval {gap.gain.low:+.3f} to {gap.gain.high:+.3f}), {gap.best} minus identity."
-    )
-    console.print(f"\n{result.verdict}", markup=False)
-    if result.diverged:
-        console.print(f"\nTraining ran away, and gave no score, with: {', '.join(result.diverged)}", markup=False)
+    from nonlin.cli import _board
+
+    _board.show(console, result, f"; guessing without the inputs scores {result.baseline:.3f}")
 
 
-def _leaderboard(result: Study) -> RichTable:
-    from rich import box
-    from rich.table import Table
+def _compare(console: Console, results: list[Study]) -> None:
+    from nonlin.lab.comparison import compare
 
-    budget = result.plan.budget
-    folds = f"{budget.folds}-fold cross-validation" + (f", {budget.repeats} times" if budget.repeats > 1 else "")
-    caption = f"{result.metric} held out, {folds}; guessing without the inputs scores {result.baseline:.3f}"
-    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
-    table.add_column("model")
-    for heading in (result.metric, "95 % interval", "training", "seconds"):
-        table.add_column(heading, justify="right")
-    seconds = result.cost.set_index("model")["seconds"]
-    for row in result.leaderboard.to_dict("records"):
-        name = row["model"] if row["role"] == "linear" else f"network, {row['model']}"
-        table.add_row(name, *_figures(row | {"seconds": seconds[row["model"]]}))
-    return table
-
-
-def _figures(row: dict[Any, Any]) -> list[str]:
-    if math.isnan(row["score"]):
-        return ["diverged", "", "", f"{row['seconds']:.2f}"]
-    interval = f"{row['low']:.3f} … {row['high']:.3f}"
-    return [f"{row['score']:.3f}", interval, f"{row['train_score']:.3f}", f"{row['seconds']:.2f}"]
+    compared = compare(results)
+    console.print(f"{compared.verdict}\n", markup=False)
+    console.print(compared.table.to_string(), markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,10 +10,14 @@ import numpy as np
 
 from nonlin.activation import Activation
 from nonlin.data import Table, load
+from nonlin.lab.choice import chosen
+from nonlin.lab.keys import fit_keys, study_key
 from nonlin.lab.plan import Plan, make_plan
 from nonlin.lab.probing import diagnose_all
 from nonlin.lab.result import Study
-from nonlin.lab.runner import Progress, chosen, run
+from nonlin.lab.runner import Progress, run
+from nonlin.lab.store import Store
+from nonlin.lab.stored import describe
 
 __all__ = ["Study", "conduct", "make_plan", "study"]
 
@@ -28,7 +33,9 @@ def study(
     budget: str = "standard",
     seed: int = 0,
     progress: Progress | None = None,
+    store: str | os.PathLike[str] | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
 ) -> Study:
     """Compare linear models, the identity network and networks with each activation on a table.
 
@@ -47,7 +54,11 @@ def study(
     budget : "quick", "standard" or "thorough"
     seed : all randomness follows from it
     progress : called with (fits done, all fits, what was just finished)
+    store : an SQLite file, or an SQLAlchemy URL, that keeps every finished fit
+        The fits of this very study that it holds are not done again, so a study that was stopped goes on, and several
+        processes share the work. By default this process's memory.
     jobs : threads, default one per core
+    cluster : the address of a Dask scheduler, whose workers do the fits instead
 
     Returns
     -------
@@ -57,6 +68,8 @@ def study(
     ------
     TableError, UnknownNameError, FormulaError, InputError
         The table, an activation or a parameter cannot be used.
+    StoreError, ClusterError
+        The store or the cluster cannot be used; the finished fits are kept.
 
     Examples
     --------
@@ -66,14 +79,39 @@ def study(
     True
     """
     table = X if isinstance(X, Table) else load(_frame(X, y), _target(y, target), task)  # type: ignore[arg-type]
-    return conduct(table, make_plan(table.task, activations, hidden, budget, seed), progress, jobs)
+    plan = make_plan(table.task, activations, hidden, budget, seed)
+    source = str(X) if isinstance(X, str | os.PathLike) else ""
+    with Store(store) as opened:
+        return conduct(table, plan, progress, jobs, store=opened, cluster=cluster, source=source)
 
 
-def conduct(table: Table, plan: Plan, progress: Progress | None = None, jobs: int | None = None) -> Study:
-    """Run a plan on a table."""
-    trials = run(table, plan, progress, jobs)
+def conduct(
+    table: Table,
+    plan: Plan,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    *,
+    store: Store | None = None,
+    cluster: str | None = None,
+    source: str = "",
+) -> Study:
+    """Do the fits of a plan on a table that the store lacks, and read the study from the store."""
+    store = store or Store()
+    work = fit_keys(table, plan)
+    name = study_key(work)
+    store.begin(describe(name, table, plan, len(work), source), work)
+    advance = progress or (lambda *_: None)
+    if done := store.done(name):
+        advance(done, len(work), "found in the store")
+    if cluster is None:
+        run(table, plan, work, name, store, jobs, advance)
+    else:
+        from nonlin.lab.cluster import run_on_cluster
+
+        run_on_cluster(table, plan, work, name, store, cluster, advance)
+    trials = tuple(store.fits(name).values())
     fits = tuple(chosen(trials))
-    return Study(table, plan, fits, tuple(trials), diagnose_all(table, plan, fits, jobs))
+    return Study(table, plan, fits, trials, diagnose_all(table, plan, fits, jobs))
 
 
 def _target(y: Any, target: str | None) -> str | None:

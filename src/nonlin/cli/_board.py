@@ -1,0 +1,51 @@
+"""A study's leaderboard and verdict on the terminal, for ``nonlin study`` and ``nonlin results``."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
+    from nonlin.lab import Study
+
+
+def show(console: Console, result: Study, guessing: str = "") -> None:
+    """Print the leaderboard, the linear gap and the verdict; ``guessing`` joins what stands under the leaderboard."""
+    gap = result.linear_gap
+    console.print()
+    console.print(_leaderboard(result, guessing))
+    console.print(
+        f"\nThe linear gap: {gap.gain.mean:+.3f} {result.metric} "
+        f"(95 % interval {gap.gain.low:+.3f} to {gap.gain.high:+.3f}), {gap.best} minus identity."
+    )
+    console.print(f"\n{result.verdict}", markup=False)
+    if result.diverged:
+        console.print(f"\nTraining ran away, and gave no score, with: {', '.join(result.diverged)}", markup=False)
+
+
+def _leaderboard(result: Study, guessing: str) -> RichTable:
+    from rich import box
+    from rich.table import Table
+
+    budget = result.plan.budget
+    folds = f"{budget.folds}-fold cross-validation" + (f", {budget.repeats} times" if budget.repeats > 1 else "")
+    caption = f"{result.metric} held out, {folds}{guessing}"
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
+    table.add_column("model")
+    for heading in (result.metric, "95 % interval", "training", "seconds"):
+        table.add_column(heading, justify="right")
+    seconds = result.cost.set_index("model")["seconds"]
+    for row in result.leaderboard.to_dict("records"):
+        name = row["model"] if row["role"] == "linear" else f"network, {row['model']}"
+        table.add_row(name, *_figures(row | {"seconds": seconds[row["model"]]}))
+    return table
+
+
+def _figures(row: dict[Any, Any]) -> list[str]:
+    if math.isnan(row["score"]):
+        return ["diverged", "", "", f"{row['seconds']:.2f}"]
+    interval = f"{row['low']:.3f} … {row['high']:.3f}"
+    return [f"{row['score']:.3f}", interval, f"{row['train_score']:.3f}", f"{row['seconds']:.2f}"]
