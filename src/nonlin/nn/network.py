@@ -176,28 +176,41 @@ def _drop_layer(signal, slope, layer, rows, net):
             drop(_room_of(net, k, rows), shares[layer], seed)
 
 
-@_jit
-def forward_block(X, theta, net, affine):
-    """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace.
+def _forward_by(affine):
+    """The pass through all layers whose net inputs this function of ``products`` computes."""
 
-    ``affine`` is the function of ``products`` that computes net inputs.
-    """
-    table, kernels, params, signals, slopes, shares, layers = net[0], net[1], net[2], net[5], net[6], net[8], net[10]
-    rows, last = X.shape[0], table.shape[0] - 1
-    A = X
-    for layer in range(last + 1):
-        W, b = _layer(theta, table, layer)
-        Z = _signal(signals, table, layer, rows)
-        affine(A, W, b, Z)
-        if layer < last:
-            S = _signal(slopes, table, layer, rows)
-            if layers.size > 0:
-                _parameter_slopes(Z, S, layer, rows, net)
-            call_void(kernels[layer], (Z, S, Z.size, params[layer]))
-            if shares[layer] > 0.0:
-                _drop_layer(Z, S, layer, rows, net)
-        A = Z
-    return A
+    @_jit
+    def forward_block(X, theta, net):
+        """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
+        table, kernels, params, signals, slopes, shares, layers = (
+            net[0],
+            net[1],
+            net[2],
+            net[5],
+            net[6],
+            net[8],
+            net[10],
+        )
+        rows, last = X.shape[0], table.shape[0] - 1
+        A = X
+        for layer in range(last + 1):
+            W, b = _layer(theta, table, layer)
+            Z = _signal(signals, table, layer, rows)
+            affine(A, W, b, Z)
+            if layer < last:
+                S = _signal(slopes, table, layer, rows)
+                if layers.size > 0:
+                    _parameter_slopes(Z, S, layer, rows, net)
+                call_void(kernels[layer], (Z, S, Z.size, params[layer]))
+                if shares[layer] > 0.0:
+                    _drop_layer(Z, S, layer, rows, net)
+            A = Z
+        return A
+
+    return forward_block
+
+
+forward_block, _forward_by_row = _forward_by(affine), _forward_by(affine_by_row)
 
 
 @_jit
@@ -219,7 +232,7 @@ def gradient_block(X, Y, w, scale, theta, grad, net):
         net[0], net[3], net[4], net[5], net[6], net[7], net[10]
     )  # fmt: skip
     rows, last = X.shape[0], table.shape[0] - 1
-    D = forward_block(X, theta, net, affine)
+    D = forward_block(X, theta, net)
     total = call_double(loss, (D, Y, w, rows, Y.shape[1], scale, loss_params))
     for layer in range(last, -1, -1):
         G, g = _layer(grad, table, layer)
@@ -277,13 +290,7 @@ def predict_blocks(X, theta, net, block, Z):
     _read_learned(theta, net)
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
-        Z[part] = forward_block(X[part], theta, net, affine_by_row)
-
-
-@_jit
-def signals_and_slopes(X, theta, net):
-    """Leave the signals and slopes of every hidden layer in the workspace, for all rows at once."""
-    forward_block(X, theta, net, affine)
+        Z[part] = _forward_by_row(X[part], theta, net)
 
 
 @_jit
@@ -292,7 +299,7 @@ def loss_of(Z, Y, w, loss, params):
     return call_double(loss, (Z, Y, w, Z.shape[0], Z.shape[1], 0.0, params))
 
 
-_hidden, _predict = python_function(signals_and_slopes, 3), python_function(predict_blocks, 5)
+_forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 5)
 _loss_of = python_function(loss_of, 5)
 
 
@@ -327,7 +334,7 @@ def hidden(network: Network, theta: Array, X: Array) -> Sequence[tuple[Array, Ar
     outputs = len(X) * sum(network.layout.widths[1:])
     signals, slopes = np.empty(outputs, network.dtype), np.empty(outputs, network.dtype)
     net = network.compiled(0)
-    _hidden(X, theta, (*net[:5], signals, slopes, *net[7:]))
+    _forward(X, theta, (*net[:5], signals, slopes, *net[7:]))
     pairs, start = [], 0
     for units in network.layout.widths[1:-1]:
         end = start + len(X) * units

@@ -67,7 +67,7 @@ def _tile(rows: int, vectors: int) -> Any:
                 builder.store(z, lanes_at(element(Z, i, units, j)), align=itemsize)
         return context.get_dummy_value()
 
-    def tile(_typing, A, W, b, Z, i, j):
+    def tile(_typing: Any, A: Any, W: Any, b: Any, Z: Any, i: Any, j: Any) -> Any:
         return types.void(A, W, b, Z, i, j), codegen
 
     return intrinsic(tile)
@@ -77,7 +77,7 @@ _whole, _narrow, _row, _narrow_row = _tile(_ROWS, _VECTORS), _tile(_ROWS, 1), _t
 
 
 @_compiled
-def affine_in_tiles(A, W, b, Z):
+def affine_in_tiles(A: Any, W: Any, b: Any, Z: Any) -> None:
     """Z = A W + b, for contiguous arrays with FEWEST_UNITS columns or more in W."""
     widest_vectors()
     rows, units, lanes = Z.shape[0], Z.shape[1], _BYTES // Z.itemsize
