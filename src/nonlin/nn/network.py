@@ -312,7 +312,7 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
     def work(some: Array) -> None:
         if some.size:
             rows = slice(some[0], some[-1] + block)
-            _predict(X[rows], theta, network.compiled(block), block, Z[rows])
+            _predict(X[rows], theta, network.compiled(min(block, len(X))), block, Z[rows])
 
     if len(X) * network.size < _WORTH_THREADS:
         with network.few_threads(len(X)):
