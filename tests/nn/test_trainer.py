@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 import nonlin as nl
 from nn.problem import problem
 from nonlin.nn.lbfgs import _loss_and_gradient, run_lbfgs
-from nonlin.nn.network import Network, forward, hidden, mean_loss
+from nonlin.nn.network import Network, forward, hidden, mean_loss_of
 from nonlin.nn.trainer import Data, DivergenceError, Recipe, run_epochs, start
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -230,7 +230,8 @@ def test_lbfgs_reaches_the_optimum_that_scipy_finds_with_numerical_gradients():
 
     def objective(parameters):
         penalty = 0.05 * sum((W**2).sum() for W in network.layout.weights(parameters)) / data.w.sum()
-        return mean_loss(network, np.ascontiguousarray(parameters), *data) + penalty
+        Z = forward(network, np.ascontiguousarray(parameters), data.X)
+        return mean_loss_of(network, Z, data.Y, data.w) + penalty
 
     start_here = training.theta + 1e-3
     theirs = scipy.optimize.minimize(objective, start_here, method="BFGS", options={"gtol": 1e-7})
