@@ -36,7 +36,8 @@ def tables() -> Iterator[tuple[str, Any, Any]]:
     from sklearn.preprocessing import scale
 
     for name, bunch in (("breast_cancer", load_breast_cancer()), ("digits", load_digits())):
-        yield f"{name}, standardised", scale(bunch.data), bunch.target
+        for dtype in ("float64", "float32"):
+            yield f"{name}, standardised, {dtype}", scale(bunch.data).astype(dtype), bunch.target
 
 
 def compare(name: str, X: Any, y: Any, target: float, turns: int, seeds: range) -> None:

@@ -6,10 +6,10 @@ from numpy.testing import assert_allclose
 
 import nonlin as nl
 from nn.problem import problem
+from nonlin.nn.lbfgs import _loss_and_gradient
 from nonlin.nn.learned import initial_values
 from nonlin.nn.losses import LOSSES
 from nonlin.nn.network import Network
-from nonlin.nn.trainer import _loss_and_gradient
 
 STEP = 1e-5
 ALPHA = 0.3

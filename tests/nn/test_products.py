@@ -32,6 +32,21 @@ def test_affine(fan_in, fan_out):
         close(Z, A @ W + b)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("fan_in", [1, 2, 8, 9, 20, 128, 129])
+@pytest.mark.parametrize("fan_out", [1, 7, 16, 17, 47, 48, 100])
+def test_a_row_by_itself_has_the_bits_that_it_has_among_others(fan_in, fan_out, dtype):
+    A, W, b = (a.astype(dtype) for a in (draw(37, fan_in), draw(fan_in, fan_out), draw(fan_out)))
+    Z = np.full((37, fan_out), np.nan, dtype)
+    products.affine_by_row(A, W, b, Z)
+    np.testing.assert_allclose(Z, A.astype(float) @ W + b, rtol=0, atol=fan_in * 8 * np.finfo(dtype).eps)
+    if products.by_row(fan_in, fan_out):
+        for first, end in [(0, 1), (5, 9), (3, 36)]:
+            alone = np.full((end - first, fan_out), np.nan, dtype)
+            products.affine_by_row(A[first:end], W, b, alone)
+            np.testing.assert_array_equal(alone, Z[first:end])
+
+
 @SHAPES
 @OUTPUTS
 def test_weight_gradient_is_added(fan_in, fan_out):

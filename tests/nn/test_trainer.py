@@ -9,8 +9,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 import nonlin as nl
 from nn.problem import problem
-from nonlin.nn.network import Network, forward, hidden, mean_loss
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, _loss_and_gradient, run_epochs, run_lbfgs, start
+from nonlin.nn.lbfgs import _loss_and_gradient, run_lbfgs
+from nonlin.nn.network import Network, forward, hidden, mean_loss_of
+from nonlin.nn.trainer import Data, DivergenceError, Recipe, run_epochs, start
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -182,7 +183,7 @@ def test_learned_parameters_move_and_reach_the_activations():
 @pytest.mark.parametrize("rows", [5, 50])
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_a_sparse_matrix_trains_as_the_same_numbers_in_full(solver, rows, monkeypatch):
-    monkeypatch.setattr("nonlin.nn.trainer._DENSE_NUMBERS", rows * 3)
+    monkeypatch.setattr("nonlin.nn.trainer.DENSE_NUMBERS", rows * 3)
     network, theta, data = problem(rows=50)
     data.X[np.abs(data.X) < 0.8] = 0
     sparse = Data(scipy.sparse.csr_array(data.X), data.Y, data.w)
@@ -229,7 +230,8 @@ def test_lbfgs_reaches_the_optimum_that_scipy_finds_with_numerical_gradients():
 
     def objective(parameters):
         penalty = 0.05 * sum((W**2).sum() for W in network.layout.weights(parameters)) / data.w.sum()
-        return mean_loss(network, np.ascontiguousarray(parameters), *data) + penalty
+        Z = forward(network, np.ascontiguousarray(parameters), data.X)
+        return mean_loss_of(network, Z, data.Y, data.w) + penalty
 
     start_here = training.theta + 1e-3
     theirs = scipy.optimize.minimize(objective, start_here, method="BFGS", options={"gtol": 1e-7})

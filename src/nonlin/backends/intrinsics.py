@@ -11,7 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
-_LLVM_FLOAT = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}
+LLVM_FLOAT = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}
 _BITS_OF = {types.float32: (types.int32, ir.IntType(32)), types.float64: (types.int64, ir.IntType(64))}
 
 
@@ -57,14 +57,14 @@ def to_bits(_typing, x):
 def from_bits(_typing, i):
     """The float whose bit pattern is the integer ``i``."""
     numba_type = types.float32 if i == types.int32 else types.float64
-    return numba_type(i), lambda _c, builder, _s, args: builder.bitcast(args[0], _LLVM_FLOAT[numba_type])
+    return numba_type(i), lambda _c, builder, _s, args: builder.bitcast(args[0], LLVM_FLOAT[numba_type])
 
 
 def polynomial(coefficients: Sequence[float]) -> Callable[[float], float]:
     """Return x ↦ c₀ + c₁x + c₂x² + … (Horner), with the coefficients in the precision of ``x``."""
 
     def codegen(_context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
-        kind = _LLVM_FLOAT[signature.return_type]
+        kind = LLVM_FLOAT[signature.return_type]
         total = ir.Constant(kind, coefficients[-1])
         for c in coefficients[-2::-1]:
             product = builder.fmul(total, args[0], flags=("contract",))
@@ -150,7 +150,7 @@ def dot(_typing, a, b):
     def codegen(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> Any:
         pa, pb = (make_array(kind)(context, builder, x).data for kind, x in zip(signature.args, args, strict=True))
         n = builder.extract_value(make_array(signature.args[0])(context, builder, args[0]).shape, 0)
-        kind, size = _LLVM_FLOAT[a.dtype], n.type
+        kind, size = LLVM_FLOAT[a.dtype], n.type
         vector, width = ir.VectorType(kind, _LANES), 2 * _LANES
 
         def lanes(pointer: Any, i: Any) -> Any:

@@ -26,9 +26,10 @@ from nonlin.estimators._split import split
 from nonlin.nn import network as nn
 from nonlin.nn.initialisers import initial, scale_to_unit_variance
 from nonlin.nn.layout import Layout
+from nonlin.nn.lbfgs import run_lbfgs
 from nonlin.nn.learned import initial_values
 from nonlin.nn.losses import Loss, chosen
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, Record, Training, run_epochs, run_lbfgs, start
+from nonlin.nn.trainer import Data, DivergenceError, Recipe, Record, Training, run_epochs, start
 
 OTHER_SHAPE = "warm_start and partial_fit need the same layers and outputs as the fit before; fit a new model"
 _TRIES = 9  # of an "auto" learning rate, a tenth of the one before each

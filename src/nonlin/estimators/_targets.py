@@ -50,7 +50,10 @@ def decide(Z: Array, classes: Array) -> Array:
 def probabilities(Z: Array) -> Array:
     """P(class | row): the sigmoid of the only column, or the softmax of several; rows sum to 1."""
     if Z.shape[1] == 1:
-        return np.column_stack([get("sigmoid")(-Z[:, 0]), get("sigmoid")(Z[:, 0])])
+        both = np.empty((len(Z), 2), Z.dtype)
+        np.negative(Z[:, 0], out=both[:, 0])
+        both[:, 1] = Z[:, 0]
+        return np.asarray(get("sigmoid")(both, out=both))
     shifted = np.exp(Z - Z.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 

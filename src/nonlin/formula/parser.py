@@ -104,6 +104,13 @@ def _factors(e: sp.Expr) -> Iterator[sp.Expr]:
             yield factor
 
 
+def _shortened(e: sp.Expr) -> sp.Expr:
+    """The expression with its long fractions as decimals: powers of powers would multiply their digits endlessly."""
+    long = [r for r in e.atoms(sp.Rational) if r.q > 10**MAX_DIGITS]
+    with mpmath.workdps(2 * DIGITS):
+        return e.xreplace({r: sp.Rational(mpmath.nstr(evaluate(r, 0), DIGITS)) for r in long})
+
+
 def _distinct_parts(e: sp.Expr) -> Iterator[sp.Basic]:
     """The expression and its parts, each once: nested comparisons repeat theirs hundreds of times."""
     seen, walk = set(), sp.preorder_traversal(e)
@@ -247,7 +254,7 @@ class _Parser:
         if base.is_number and _is_high_root(root):
             return self.bounded(root, position)
         self.merges(base, exponent, position)
-        result = self.bounded(base**exponent, position)
+        result = self.bounded(_shortened(base**exponent), position)
         for factor in _factors(result):
             self.bounded(factor, position)
         return result

@@ -56,8 +56,8 @@ INITIALISERS: dict[str, Draw] = {
 def initial(name: str, layout: Layout, gains: Sequence[float], rng: np.random.Generator) -> Array:
     """Draw all parameters by the rule of this name.
 
-    The biases of hidden layers are uniform in ±1, so that the units of a narrow layer look at different places; those
-    of the output are 0.
+    The biases of hidden layers are uniform in ±min(1, √(2/fan_in)), so that units with few inputs look at different
+    places; with many inputs their weights do that. Those of the output are 0.
 
     Parameters
     ----------
@@ -75,7 +75,8 @@ def initial(name: str, layout: Layout, gains: Sequence[float], rng: np.random.Ge
     for layer, (W, b) in enumerate(zip(layout.weights(theta), layout.biases(theta), strict=True)):
         W[...] = INITIALISERS[name](W.shape, gains[layer - 1] if layer else 1.0, rng)
         if layer < last:
-            b[...] = rng.uniform(-1, 1, size=b.shape)
+            limit = min(1.0, np.sqrt(2 / W.shape[0]))
+            b[...] = rng.uniform(-limit, limit, size=b.shape)
     return theta
 
 

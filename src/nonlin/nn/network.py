@@ -21,14 +21,17 @@ import numpy as np
 from nonlin.activation import Activation
 from nonlin.backends.intrinsics import borrowed, call_double, call_void, window
 from nonlin.backends.numba import python_function
+from nonlin.backends.threads import in_parts
 from nonlin.nn import learned
 from nonlin.nn.blas import few_threads
 from nonlin.nn.dropout import drop, next_seed
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
-from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, back_through
+from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, affine_by_row, back_through, by_row
 
 _NARROW_BLOCK, _BLAS_BLOCK = 64, 1024
+_TILED_BLOCK = 32  # with 100 units, the signals and the slopes that nobody asks for stay in the first cache
+_WORTH_THREADS = 2**22  # multiplications: about 100 µs of one core
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
 
 
@@ -60,6 +63,11 @@ class Network:
     def block(self) -> int:
         """The rows that go through together: few where own loops work in the first cache, many for BLAS."""
         return _NARROW_BLOCK if self.is_narrow else _BLAS_BLOCK
+
+    @property
+    def prediction_block(self) -> int:
+        """The rows that go through together where only values are wanted."""
+        return _TILED_BLOCK if all(by_row(*pair) for pair in itertools.pairwise(self.layout.widths)) else self.block
 
     def few_threads(self, rows: int) -> AbstractContextManager[None]:
         """What to compute in, so many rows at a time."""
@@ -168,25 +176,41 @@ def _drop_layer(signal, slope, layer, rows, net):
             drop(_room_of(net, k, rows), shares[layer], seed)
 
 
-@_jit
-def forward_block(X, theta, net):
-    """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
-    table, kernels, params, signals, slopes, shares, layers = net[0], net[1], net[2], net[5], net[6], net[8], net[10]
-    rows, last = X.shape[0], table.shape[0] - 1
-    A = X
-    for layer in range(last + 1):
-        W, b = _layer(theta, table, layer)
-        Z = _signal(signals, table, layer, rows)
-        affine(A, W, b, Z)
-        if layer < last:
-            S = _signal(slopes, table, layer, rows)
-            if layers.size > 0:
-                _parameter_slopes(Z, S, layer, rows, net)
-            call_void(kernels[layer], (Z, S, Z.size, params[layer]))
-            if shares[layer] > 0.0:
-                _drop_layer(Z, S, layer, rows, net)
-        A = Z
-    return A
+def _forward_by(affine):
+    """The pass through all layers whose net inputs this function of ``products`` computes."""
+
+    @_jit
+    def forward_block(X, theta, net):
+        """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
+        table, kernels, params, signals, slopes, shares, layers = (
+            net[0],
+            net[1],
+            net[2],
+            net[5],
+            net[6],
+            net[8],
+            net[10],
+        )
+        rows, last = X.shape[0], table.shape[0] - 1
+        A = X
+        for layer in range(last + 1):
+            W, b = _layer(theta, table, layer)
+            Z = _signal(signals, table, layer, rows)
+            affine(A, W, b, Z)
+            if layer < last:
+                S = _signal(slopes, table, layer, rows)
+                if layers.size > 0:
+                    _parameter_slopes(Z, S, layer, rows, net)
+                call_void(kernels[layer], (Z, S, Z.size, params[layer]))
+                if shares[layer] > 0.0:
+                    _drop_layer(Z, S, layer, rows, net)
+            A = Z
+        return A
+
+    return forward_block
+
+
+forward_block, _forward_by_row = _forward_by(affine), _forward_by(affine_by_row)
 
 
 @_jit
@@ -260,14 +284,13 @@ def loss_and_gradient(X, Y, w, alpha, theta, grad, net, block):
 
 
 @_jit
-def predict_blocks(X, theta, net, block):
-    """The net input of the output layer for all rows."""
+def predict_blocks(X, theta, net, block, Z):
+    """Leave the net input of the output layer for all rows in Z."""
+    X, theta, net, Z = borrowed(X), borrowed(theta), _borrow(net), borrowed(Z)
     _read_learned(theta, net)
-    Z = np.empty((X.shape[0], net[0][-1, 3]), X.dtype)
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
-        Z[part] = forward_block(X[part], theta, net)
-    return Z
+        Z[part] = _forward_by_row(X[part], theta, net)
 
 
 @_jit
@@ -276,19 +299,28 @@ def loss_of(Z, Y, w, loss, params):
     return call_double(loss, (Z, Y, w, Z.shape[0], Z.shape[1], 0.0, params))
 
 
-_forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 4)
+_forward, _predict = python_function(forward_block, 3), python_function(predict_blocks, 5)
 _loss_of = python_function(loss_of, 5)
 
 
 def forward(network: Network, theta: Array, X: Array) -> Array:
-    """The net input of the output layer, one row a sample."""
-    with network.few_threads(len(X)):
-        return np.asarray(_predict(X, theta, network.compiled(len(X)), network.block))
+    """The net input of the output layer, one row a sample; by all processors where that is worth it."""
+    Z, block = np.empty((len(X), network.layout.widths[-1]), X.dtype), network.prediction_block
+    starts = np.arange(0, len(X), block)  # the same blocks, whoever computes them
+    network.compiled(0)  # its kernels, once
 
+    def work(some: Array) -> None:
+        if some.size:
+            rows = slice(some[0], some[-1] + block)
+            _predict(X[rows], theta, network.compiled(min(block, len(X))), block, Z[rows])
 
-def mean_loss(network: Network, theta: Array, X: Array, Y: Array, w: Array) -> float:
-    """The weighted mean loss, without penalty, over rows X with coded targets Y."""
-    return mean_loss_of(network, forward(network, theta, X), Y, w)
+    if len(X) * network.size < _WORTH_THREADS:
+        with network.few_threads(len(X)):
+            work(starts)
+    else:
+        with few_threads(0):
+            in_parts(work, (starts,))
+    return Z
 
 
 def mean_loss_of(network: Network, Z: Array, Y: Array, w: Array) -> float:

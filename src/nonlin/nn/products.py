@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numba as nb
 import numpy as np
+from numba.extending import register_jitable
 
 from nonlin.backends.intrinsics import dot, widest_vectors, window
+from nonlin.nn.tiles import FEWEST_UNITS, MOST_INPUTS, affine_in_tiles
 
 NARROW = 8  # inputs up to which own loops beat BLAS
 compiled = nb.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"}, boundscheck=False)
@@ -68,6 +70,21 @@ def affine(A, W, b, Z):
             z = Z[i]
             for h in range(z.size):
                 z[h] += b[h]
+
+
+@register_jitable
+def by_row(inputs, units):
+    """Whether own loops compute a layer's net inputs, and so each row by itself."""
+    return inputs <= NARROW or units == 1 or (inputs <= MOST_INPUTS and units >= FEWEST_UNITS)
+
+
+@compiled
+def affine_by_row(A, W, b, Z):
+    """Z = A W + b in own loops wherever they are faster for a few rows."""
+    if W.shape[0] > NARROW and W.shape[1] > 1 and by_row(*W.shape):
+        affine_in_tiles(A, W, b, Z)
+    else:
+        affine(A, W, b, Z)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Training: the epoch loop with its stopping rules, and L-BFGS.
+"""Training: the epoch loop with its stopping rules.
 
 The compiled code runs whole epochs; Python decides between them.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
-import scipy.optimize
 import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning
 
@@ -22,15 +21,14 @@ from nonlin.backends.numba import python_function
 from nonlin.errors import NonlinError
 from nonlin.nn import epochs as compiled
 from nonlin.nn.layout import Array
-from nonlin.nn.network import Network, loss_and_gradient
+from nonlin.nn.network import Network
 from nonlin.nn.optimisers import OPTIMISERS, optimiser_kernel
 from nonlin.nn.schedules import learning_rates
 
 _run_epochs = python_function(compiled.run_epochs, 17)
 _judge, _shuffle = python_function(compiled.judge, 2), python_function(compiled.shuffle, 2)
-_loss_and_gradient = python_function(loss_and_gradient, 8)
-_ROWS_AT_ONCE = 2**16  # go through compiled code between two looks from Python, so that Ctrl-C is heard
-_DENSE_NUMBERS = 2**20  # of a sparse matrix that are written out at once
+ROWS_AT_ONCE = 2**16  # go through compiled code between two looks from Python, so that Ctrl-C is heard
+DENSE_NUMBERS = 2**20  # of a sparse matrix that are written out at once
 Record = dict[str, Any]
 
 
@@ -153,7 +151,7 @@ def run_epochs(
     if recipe.early_stopping:
         training.best_theta = training.theta.copy()
     alone = evaluate is not None or before_epoch or after_epoch or recipe.learning_rate == "adaptive"
-    at_once = 1 if alone else max(1, _ROWS_AT_ONCE // len(order))
+    at_once = 1 if alone else max(1, ROWS_AT_ONCE // len(order))
     try:
         while done < most:
             if before_epoch is not None:
@@ -169,13 +167,13 @@ def run_epochs(
             if recipe.early_stopping:
                 _judge_score(training, fresh[-1]["validation_score"])
             if not math.isfinite(fresh[-1]["loss"]):
-                raise DivergenceError(_diverged(f"in epoch {fresh[-1]['epoch']}"))
+                raise DivergenceError(diverged(f"in epoch {fresh[-1]['epoch']}"))
             asked_to_stop = after_epoch is not None and after_epoch(fresh[-1]) is True
             if asked_to_stop or (training.is_stale and not _slow_down(training, recipe)):
                 break
         else:
             if epochs is None:
-                warnings.warn(_not_converged(most), ConvergenceWarning, stacklevel=7)  # fit's caller
+                warnings.warn(not_converged(most), ConvergenceWarning, stacklevel=7)  # fit's caller
     finally:
         if training.best_theta is not None:
             training.theta[:] = training.best_theta
@@ -236,7 +234,7 @@ def _in_pieces(
     if shuffled:
         _shuffle(order, seed)
     total, (first, last) = 0.0, rates[0]
-    size = max(1, _DENSE_NUMBERS // (batch * data.X.shape[1])) * batch
+    size = max(1, DENSE_NUMBERS // (batch * data.X.shape[1])) * batch
     for start_row in range(0, len(order), size):
         rows = order[start_row : start_row + size]
         piece = Data(data.X[rows].toarray(), data.Y[rows], data.w[rows])
@@ -249,7 +247,8 @@ def _in_pieces(
     return 1
 
 
-def _diverged(when: str) -> str:
+def diverged(when: str) -> str:
+    """What a :class:`DivergenceError` says."""
     return (
         f"training diverged {when}. Solver produced non-finite parameter weights. The input data may contain large "
         "values and need to be preprocessed; lower learning_rate_init or scale the inputs"
@@ -272,51 +271,6 @@ def _slow_down(training: Training, recipe: Recipe) -> bool:
     return True
 
 
-def _not_converged(max_iter: int) -> str:
+def not_converged(max_iter: int) -> str:
+    """What a ConvergenceWarning says."""
     return f"the maximum of {max_iter} iterations was reached and training has not converged; raise max_iter"
-
-
-def run_lbfgs(training: Training, data: Data, recipe: Recipe) -> None:
-    """Minimise over all rows at once by L-BFGS (SciPy's)."""
-    network = training.network
-    parts = list(_dense_parts(data))
-    net = network.compiled(max(len(part.w) for part in parts)), network.block
-    grad = np.empty_like(training.theta)
-    weights = [float(part.w.sum()) for part in parts]
-
-    def objective(theta: Array) -> tuple[float, Array]:
-        point = np.ascontiguousarray(theta, dtype=network.dtype)
-        loss, slope = 0.0, np.zeros(theta.size)
-        for i, part in enumerate(parts):
-            X = part.X.toarray() if scipy.sparse.issparse(part.X) else part.X
-            mean = _loss_and_gradient(X, part.Y, part.w, float(recipe.alpha * (i == 0)), point, grad, *net)
-            loss += mean * (weights[i] / sum(weights))
-            slope += grad * (weights[i] / sum(weights))
-        return loss, slope
-
-    def after_iteration(intermediate_result: scipy.optimize.OptimizeResult) -> None:
-        seconds = time.perf_counter() - training.began
-        epoch = len(training.records) + 1
-        training.records.append({"epoch": epoch, "loss": float(intermediate_result.fun), "time": seconds})
-
-    options = {"maxfun": recipe.max_fun, "maxiter": recipe.max_iter, "gtol": recipe.tol}
-    with network.few_threads(len(data.w)):
-        result = scipy.optimize.minimize(
-            objective, training.theta.astype(np.float64), method="L-BFGS-B", jac=True, options=options,
-            callback=after_iteration,
-        )  # fmt: skip
-    if not np.isfinite(result.fun):
-        raise DivergenceError(_diverged("at the first steps of L-BFGS"))
-    training.theta[:] = result.x
-    if not training.records:  # it started at the minimum
-        training.records.append({"epoch": 1, "loss": float(result.fun), "time": time.perf_counter() - training.began})
-    if not result.success:
-        warnings.warn(_not_converged(int(result.nit)), ConvergenceWarning, stacklevel=4)
-
-
-def _dense_parts(data: Data) -> Iterator[Data]:
-    """The samples as they are, or, of a sparse matrix, in parts that can be written out one at a time."""
-    rows = data.X.shape[0]
-    size = max(1, _DENSE_NUMBERS // data.X.shape[1]) if scipy.sparse.issparse(data.X) else rows
-    for i in range(0, rows, size):
-        yield Data(*(a[i : i + size] for a in data))
