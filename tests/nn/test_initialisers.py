@@ -28,7 +28,14 @@ def test_the_same_generator_gives_the_same_weights_and_the_output_bias_starts_at
     first, second = (by_gain(layout, [1.0], np.random.default_rng(7)) for _ in range(2))
     assert (first == second).all()
     assert layout.biases(first)[-1] == 0
-    assert (np.abs(layout.biases(first)[0]) <= 1).all()
+
+
+@pytest.mark.parametrize(("fan_in", "limit"), [(1, 1.0), (2, 1.0), (8, 0.5), (200, 0.1)])
+def test_the_biases_of_hidden_layers_are_uniform_and_smaller_the_more_inputs_there_are(fan_in, limit):
+    layout = Layout((fan_in, 4000, 1))
+    b = layout.biases(by_gain(layout, [1.0], np.random.default_rng(0)))[0]
+    assert (np.abs(b) <= limit).all()
+    assert b.std() == pytest.approx(limit / np.sqrt(3), rel=0.02)
 
 
 WIDE = Layout((400, 300, 200, 2))

@@ -109,11 +109,11 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
     if not _is_finite(model, fold):
         return _diverged(trial, fold, task, seconds)
     held_out = _scored(model, task, fold.X_test, fold.y_test, centre, spread)
-    trained = _scored(model, task, fold.X_train, fold.y_train, centre, spread)
+    trained = scores_of(task)[0].measure(fold.y_train, _answers(model, task, fold.X_train, centre, spread))
     inner = tuple(-score for score in getattr(model, "validation_scores_", None) or ())
     inner_loss = float(np.nanmin(inner)) if inner else 0.0
     return Fit(
-        trial.candidate.name, fold.index, trial.rate, held_out, next(iter(trained.values())), inner_loss,
+        trial.candidate.name, fold.index, trial.rate, held_out, float(trained), inner_loss,
         seconds, int(getattr(model, "n_iter_", 1)), tuple(getattr(model, "loss_curve_", ())), inner,
         layer_health(model, fold.X_train) if trial.candidate.activation is not None else (),
     )  # fmt: skip
@@ -132,9 +132,15 @@ def _diverged(trial: Trial, fold: Fold, task: str, seconds: float) -> Fit:
     return Fit(trial.candidate.name, fold.index, trial.rate, scores, nothing, float("inf"), seconds, 0)
 
 
+def _answers(model: Any, task: str, X: Array, centre: float, spread: float) -> Array:
+    """Predicted classes, or numbers in the target's own unit."""
+    predicted = np.asarray(model.predict(X))
+    return predicted.astype(float) * spread + centre if task == "regression" else predicted
+
+
 def _scored(model: Any, task: str, X: Array, y: Array, centre: float, spread: float) -> dict[str, float]:
     if task == "regression":
-        return measure(task, y, model.predict(X).astype(float) * spread + centre)
+        return measure(task, y, _answers(model, task, X, centre, spread))
     known = np.isin(y, model.classes_)  # a class so rare that the fold's training rows have none counts as wrong
     P = model.predict_proba(X).astype(float) if hasattr(model, "predict_proba") else None
     if P is not None:

@@ -38,6 +38,11 @@ class Layout:
         """The number of parameters."""
         return sum((a + 1) * b for a, b in zip(self.widths[:-1], self.widths[1:], strict=True))
 
+    @cached_property
+    def largest(self) -> int:
+        """The number of weights of the layer that has most."""
+        return max(a * b for a, b in zip(self.widths[:-1], self.widths[1:], strict=True))
+
     def weights(self, theta: Array) -> list[Array]:
         """Views of the weights, one (fan_in, fan_out) matrix a layer."""
         return [theta[w:b].reshape(fan_in, fan_out) for w, b, fan_in, fan_out, _ in self.table]

@@ -67,16 +67,24 @@ def softmax_cross_entropy(pz, py, pw, rows, columns, scale, params):
     z, y, w = carray(pz, (rows, columns)), carray(py, (rows, columns)), carray(pw, (rows,))
     total = 0.0
     for i in range(rows):
-        top = np.float64(z[i, 0])
+        top = z[i, 0]
         for j in range(1, columns):
-            top = max(top, np.float64(z[i, j]))
-        norm, hit = 0.0, 0.0
+            top = max(top, z[i, j])
+        hit = 0.0
         for j in range(columns):
-            norm += _exp(z[i, j] - top)
-            hit += y[i, j] * (z[i, j] - top)
-        total += w[i] * (math.log(norm) - hit)
+            z[i, j] -= top
+            hit += y[i, j] * z[i, j]
+        total -= w[i] * hit
+    every = carray(pz, (rows * columns,))
+    for k in range(every.size):  # over contiguous numbers, so that it vectorises
+        every[k] = _exp(np.float64(every[k]))
+    for i in range(rows):
+        norm = 0.0
         for j in range(columns):
-            z[i, j] = scale * w[i] * (_exp(z[i, j] - top) / norm - y[i, j])
+            norm += z[i, j]
+        total += w[i] * math.log(norm)
+        for j in range(columns):
+            z[i, j] = scale * w[i] * (z[i, j] / norm - y[i, j])
     return total
 
 

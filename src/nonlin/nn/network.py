@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numba as nb
@@ -73,27 +74,34 @@ class Network:
         """What to compute in, so many rows at a time."""
         if self.is_narrow:
             return nullcontext()
-        return few_threads(min(rows, self.block) * int(self.layout.table[:, 2:4].prod(axis=1).max()))
+        return few_threads(min(rows, self.block) * self.layout.largest)
 
     def compiled(self, rows: int, dropout: float = 0.0, seed: int = 0) -> tuple[Any, ...]:
         """The network as the compiled functions take it, with room for so many rows at once."""
+        table, kernels, params, loss, loss_params, layers, places, units = self._fixed
+        rows = min(rows, self.block)
+        return (
+            table, kernels, params.copy(), loss, loss_params, *self._workspace(rows),
+            np.full(len(self.activations), float(dropout)), np.array([seed], dtype=np.uint64), layers, places,
+            np.empty(rows * units, self.dtype),
+        )  # fmt: skip
+
+    @cached_property
+    def _fixed(self) -> tuple[Any, ...]:
+        """What :meth:`compiled` need not make anew, and the units whose activations have learned parameters."""
         variant = "fast" if self.dtype == np.float32 else "float64"
         slopes = learned.parameter_slopes(self.activations) if self.trainable else []
         functions = [*self.activations, *(slope.function for slope in slopes)]
         kernels = np.array([a.kernel_address(variant) for a in functions], dtype=np.int64)
         loss = int(loss_kernel(self.loss, nb.from_dtype(np.dtype(self.dtype))).address)
-        rows = min(rows, self.block)
-        units = sum(self.layout.widths[slope.layer + 1] for slope in slopes)
         return (
             self.layout.table, kernels, _rows_of([a.kernel_params for a in functions]), loss,
-            np.array(self.loss_params, dtype=np.float64), *self._workspace(rows),
-            np.full(len(self.activations), float(dropout)), np.array([seed], dtype=np.uint64),
-            np.array([slope.layer for slope in slopes], dtype=np.int64), learned.places(self.activations, slopes),
-            np.empty(rows * units, self.dtype),
+            np.array(self.loss_params, dtype=np.float64), np.array([slope.layer for slope in slopes], dtype=np.int64),
+            learned.places(self.activations, slopes), sum(self.layout.widths[slope.layer + 1] for slope in slopes),
         )  # fmt: skip
 
     def _workspace(self, rows: int) -> tuple[Array, Array, Array]:
-        largest = max(int((self.layout.table[:, 2:4].prod(axis=1)).max()), rows * max(self.layout.widths))
+        largest = max(self.layout.largest, rows * max(self.layout.widths))
         outputs = sum(self.layout.widths[1:])
         return (
             np.empty(rows * outputs, self.dtype), np.empty(rows * outputs, self.dtype), np.empty(largest, self.dtype)
@@ -307,7 +315,7 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
     """The net input of the output layer, one row a sample; by all processors where that is worth it."""
     Z, block = np.empty((len(X), network.layout.widths[-1]), X.dtype), network.prediction_block
     starts = np.arange(0, len(X), block)  # the same blocks, whoever computes them
-    network.compiled(0)  # its kernels, once
+    _ = network._fixed  # its kernels, once
 
     def work(some: Array) -> None:
         if some.size:
@@ -325,8 +333,8 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
 
 def mean_loss_of(network: Network, Z: Array, Y: Array, w: Array) -> float:
     """The weighted mean loss of net inputs Z, which it overwrites."""
-    net = network.compiled(0)
-    return float(_loss_of(Z, Y, w, net[3], net[4]) / w.sum())
+    loss, params = network._fixed[3:5]
+    return float(_loss_of(Z, Y, w, loss, params) / w.sum())
 
 
 def hidden(network: Network, theta: Array, X: Array) -> Sequence[tuple[Array, Array]]:
