@@ -8,13 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from nonlin.activation import Activation
 from nonlin.lab import Study
 from nonlin.lab.fitting import Fit
 from nonlin.plots import _style
-from nonlin.plots._activation import equation, graph
+from nonlin.plots._activation import graph
+from nonlin.plots._equation import equation_path, extents
 from nonlin.report._numbers import Numbers, numbers
 from nonlin.report._pictures import Picture, picture
 
@@ -147,10 +149,10 @@ def _values(fn: Activation) -> Numbers:
 
 def equation_picture(fn: Activation) -> Picture:
     """The equation of an activation, set as mathematics."""
-    fig = Figure(figsize=(2.6, 0.55))
-    said = equation(fn)
-    said = said if "\n" in said else said.replace(r"\frac", r"\dfrac")  # in several lines large ones would touch
-    words = fig.text(0.0, 0.5, said, fontsize=12, color=_style.INK, va="center", linespacing=1.3)
-    box = words.get_window_extent()
-    fig.set_size_inches(max(0.2, box.width / fig.dpi + 0.05), box.height / fig.dpi + 0.1)
+    path = equation_path(fn.latex)
+    box = extents(path).padded(1.0)
+    fig = Figure(figsize=(box.width / 72, box.height / 72))
+    ax = fig.add_axes((0, 0, 1, 1), xlim=box.intervalx, ylim=box.intervaly)
+    ax.set_axis_off()
+    ax.add_patch(PathPatch(path, facecolor=_style.INK, linewidth=0))
     return picture(fig, f"φ(z) = {fn.formula}")
