@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from nonlin.lab import Study
-from nonlin.lab.fitting import Fit
 from nonlin.report import _words
 from nonlin.report._show import Show
-
-from .conftest import scored
 
 
 @pytest.mark.parametrize(
@@ -49,17 +44,3 @@ def test_method_names_folds_seed_and_recipe(moons: Study) -> None:
     assert "Adam with batches of 32 rows, a learning rate of 0.01," in words
     assert f"after {budget.epochs} epochs at most" in words
     assert "Nadeau and Bengio (2003" in words
-
-
-def test_dead_units_are_weighed_against_the_score(moons: Study) -> None:
-    def dying(fit: Fit) -> Fit:
-        return dataclasses.replace(fit, health=tuple(dataclasses.replace(h, dead=0.3) for h in fit.health))
-
-    fits = tuple(dying(fit) if fit.candidate == "tanh" else fit for fit in moons.fits)
-    dead = dataclasses.replace(moons, fits=fits)
-    assert _words.units(moons)[0].startswith("No network has dead units to speak of")
-    assert _words.units(scored(dead, tanh=0.9))[0] == (
-        "Some units are dead, and no row can train them any more, most with tanh (30\u00a0%); but the network with "
-        "tanh is not behind the best, so it has units to spare."
-    )
-    assert _words.units(scored(dead, tanh=0.7))[0].endswith("; and the network with tanh is behind the best.")

@@ -47,7 +47,9 @@ def render(study: Study, command: str | None = None) -> str:
 
 
 def _content(study: Study) -> dict[str, Any]:
-    from nonlin.report import _charts, _tables, _words
+    from nonlin.report import _charts, _multiples, _tables, _words
+    from nonlin.report._diagnostics import findings
+    from nonlin.report._differences import differences
     from nonlin.report._linear_steps import linear_steps
     from nonlin.report._network_steps import network_steps
     from nonlin.report._show import fit_show, rival
@@ -58,10 +60,13 @@ def _content(study: Study) -> dict[str, Any]:
     compared = ["identity", "sigmoid", *filter(None, [rival(study)])]
     seen, seen_scale = _tables.overfitting(study, compared)
     return {
+        "surfaces": _multiples.surfaces(study, show), "differences": differences(study),
+        "findings": findings(study), "scores": _tables.all_scores(study),
+        "cost": _tables.cost(study), "seconds": f"{study.cost['all_seconds'].sum():,.1f}",
         "facts": _words.facts(study), "opening": _words.opening(study, show), "steps": steps,
         "gap": _tables.gap_drawing(study.linear_gap.gain), "board": board, "scale": scale, "baseline": study.baseline,
         "seen": seen, "seen_scale": seen_scale, "curves": _charts.learning_curves(study), "curve_key": _charts.key(),
-        "units": _words.units(study), "diagnostics": _tables.diagnostics(study),
+        "diagnostics": _tables.diagnostics(study),
         "cards": [_card(fn) for fn in _activations(study)],
         "method": _words.method(study), "versions": _tables.versions(), "python": _tables.python_lines(study),
     }  # fmt: skip

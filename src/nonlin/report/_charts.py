@@ -8,17 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from nonlin.activation import Activation
 from nonlin.lab import Study
 from nonlin.lab.fitting import Fit
 from nonlin.plots import _style
-from nonlin.plots._activation import equation, graph
+from nonlin.plots._activation import graph
+from nonlin.plots._equation import equation_path, extents
+from nonlin.report._numbers import Numbers, numbers
 from nonlin.report._pictures import Picture, picture
 
 Array = np.ndarray[Any, Any]
 SMALL = (2.75, 2.0)  # inches
+EPOCHS = 12  # of a table of losses
 POINTS = 120  # of a curve: more cannot be seen at this size
 TRAINING, HELD_OUT = _style.COLOURS[1], _style.COLOURS[0]
 DASHES = (0, (4, 2))
@@ -42,14 +46,14 @@ def _limits(fits: tuple[Fit, ...]) -> tuple[int, float, float]:
 
 
 def _losses(fit: Fit) -> Array:
-    return np.array([*fit.loss_curve, *(-v for v in fit.validation_curve)], dtype=float)
+    return np.array([*fit.loss_curve, *fit.validation_curve], dtype=float)
 
 
 def _curve(study: Study, name: str, longest: int, low: float, high: float) -> Picture:
-    fig, ax = small_canvas(SMALL, (0.21, 0.22, 0.77, 0.74))
+    fig, ax = small_canvas(SMALL, (0.21, 0.22, 0.74, 0.74))
     fits = study.fits_of(name)
     training = [np.array(fit.loss_curve) for fit in fits]
-    held_out = [-np.array(fit.validation_curve) for fit in fits if fit.validation_curve]
+    held_out = [np.array(fit.validation_curve) for fit in fits if fit.validation_curve]
     _lines(ax, training, TRAINING, "solid")
     _lines(ax, held_out, HELD_OUT, DASHES)
     ax.set_xlim(1, longest)
@@ -57,7 +61,23 @@ def _curve(study: Study, name: str, longest: int, low: float, high: float) -> Pi
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.set_xlabel("epoch")
     ax.set_ylabel("loss")
-    return picture(fig, f"Losses of the network with {name}: {_in_words(training, held_out)}.")
+    alt = f"Losses of the network with {name}: {_in_words(training, held_out)}."
+    return picture(fig, alt, numbers=_curve_numbers(training, held_out))
+
+
+def _curve_numbers(training: list[Array], held_out: list[Array]) -> Numbers:
+    """The thick lines at a few epochs, closer together where the loss falls fast."""
+    longest = max(map(len, training))
+    epochs = np.unique(np.geomspace(1, longest, EPOCHS).round().astype(int))
+    lines = {"training": training, "held out": held_out} if held_out else {"training": training}
+    medians = {name: _median(curves)[epochs - 1] for name, curves in lines.items()}
+    return numbers("Median loss over the folds.", {"epoch": epochs, **medians})
+
+
+def _median(curves: list[Array]) -> Array:
+    """The middle of the folds at each epoch; a fold that has stopped keeps its last loss."""
+    longest = max(map(len, curves))
+    return np.asarray(np.median([np.pad(c, (0, longest - len(c)), mode="edge") for c in curves], axis=0))
 
 
 def _in_words(training: list[Array], held_out: list[Array]) -> str:
@@ -67,14 +87,12 @@ def _in_words(training: list[Array], held_out: list[Array]) -> str:
 
 
 def _lines(ax: Axes, curves: list[Array], tone: str, style: Any) -> None:
-    """Draw a thin line for each fold and their median, in which a fold that has stopped keeps its last loss."""
+    """Draw a thin line for each fold and their median."""
     if not curves:
         return
-    longest = max(len(c) for c in curves)
     for curve in curves:
         _line(ax, curve, color=tone, lw=0.5, alpha=0.35)
-    middle = np.median([np.pad(c, (0, longest - len(c)), mode="edge") for c in curves], axis=0)
-    _line(ax, middle, color=tone, ls=style, lw=1.6)
+    _line(ax, _median(curves), color=tone, ls=style, lw=1.6)
 
 
 def _line(ax: Axes, losses: Array, **look: Any) -> None:
@@ -120,15 +138,21 @@ def activation_graph(fn: Activation) -> Picture:
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     low, high = float(np.nanmin(fn(np.linspace(-4, 4, 161)))), float(np.nanmax(fn(np.linspace(-4, 4, 161))))
     kinks = f" and kinks at {', '.join(f'{k:g}' for k in fn.properties.kinks)}" if fn.properties.kinks else ""
-    return picture(fig, f"Graph of {fn.name} for z from -4 to 4: values from {low:.3g} to {high:.3g}{kinks}.")
+    alt = f"Graph of {fn.name} for z from -4 to 4: values from {low:.3g} to {high:.3g}{kinks}."
+    return picture(fig, alt, numbers=_values(fn))
+
+
+def _values(fn: Activation) -> Numbers:
+    z = np.arange(-4.0, 5.0)
+    return numbers("At whole z.", {"z": z, "φ(z)": fn(z), "φ′(z)": fn.derivative(z)})
 
 
 def equation_picture(fn: Activation) -> Picture:
     """The equation of an activation, set as mathematics."""
-    fig = Figure(figsize=(2.6, 0.55))
-    said = equation(fn)
-    said = said if "\n" in said else said.replace(r"\frac", r"\dfrac")  # in several lines large ones would touch
-    words = fig.text(0.0, 0.5, said, fontsize=12, color=_style.INK, va="center", linespacing=1.3)
-    box = words.get_window_extent()
-    fig.set_size_inches(max(0.2, box.width / fig.dpi + 0.05), box.height / fig.dpi + 0.1)
+    path = equation_path(fn.latex)
+    box = extents(path).padded(1.0)
+    fig = Figure(figsize=(box.width / 72, box.height / 72))
+    ax = fig.add_axes((0, 0, 1, 1), xlim=box.intervalx, ylim=box.intervaly)
+    ax.set_axis_off()
+    ax.add_patch(PathPatch(path, facecolor=_style.INK, linewidth=0))
     return picture(fig, f"φ(z) = {fn.formula}")

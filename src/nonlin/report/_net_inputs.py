@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from nonlin.lab import Study
 from nonlin.plots import _style
+from nonlin.report._numbers import Numbers, numbers, some
 from nonlin.report._pictures import Picture, canvas, picture
 from nonlin.report._show import Show, lead, net_input, shows_columns
 
@@ -61,7 +62,13 @@ def net_inputs_by_class(study: Study, show: Show) -> Picture:
         "The targets are +1 and -1."
     )
     caption = f"Net inputs of least squares: {this.name} above the axis, {other.name} below it."
-    return picture(fig, alt, caption)
+    return picture(fig, alt, caption, _counted(edges, z, this, other))
+
+
+def _counted(edges: Array, z: Array, this: Side, other: Side) -> Numbers:
+    """How many rows of each side lie in each bar."""
+    mine, rest = (np.histogram(z[side.rows], edges)[0] for side in (this, other))
+    return numbers("Rows by z.", {"from z": edges[:-1], "to z": edges[1:], this.name: mine, other.name: rest})
 
 
 def _target(ax: Axes, side: Side, target: int, end: float) -> None:
@@ -97,9 +104,8 @@ def squashing(show: Show) -> Picture:
         f"the top, those of {other.name} stand at the bottom; {np.mean((z >= 0) == this.rows):.0%} of the rows are "
         "on their own side of z = 0."
     )
-    return picture(
-        fig, alt, f"The sigmoid, with the net inputs of {this.name} (hanging) and of {other.name} (standing)."
-    )
+    caption = f"The sigmoid, with the net inputs of {this.name} (hanging) and of {other.name} (standing)."
+    return picture(fig, alt, caption, _counted(np.linspace(*ax.get_xlim(), BINS + 1), z, this, other))
 
 
 def _heaps(ax: Axes, z: Array, top: Side, bottom: Side) -> None:
@@ -134,7 +140,10 @@ def offsets(study: Study, show: Show) -> Picture:
         f"{len(x):,} rows of {study.table.name} as points around the straight line of least squares, each joined to "
         f"it by its vertical offset; the root mean square of these offsets is {np.sqrt(np.mean((y - z) ** 2)):.3g}."
     )
-    return picture(fig, alt, "Points: the true targets. Line: the net input. Orange: the vertical offsets.")
+    kept = some(len(x))
+    columns = {"place": x, "target": y, "net input": z, "offset": y - z}
+    behind = numbers(f"{len(kept)} of the points.", {name: values[kept] for name, values in columns.items()})
+    return picture(fig, alt, "Points: the true targets. Line: the net input. Orange: the vertical offsets.", behind)
 
 
 def passing(study: Study, show: Show) -> Picture:
@@ -157,4 +166,6 @@ def passing(study: Study, show: Show) -> Picture:
         f"The identity, a straight line. Below it stand the net inputs, from {z.min():.3g} to {z.max():.3g}; at the "
         f"right lie the true targets, from {y.min():.3g} to {y.max():.3g}."
     )
-    return picture(fig, alt, "Blue: the net inputs, which are the predictions. Orange: the true targets.")
+    heaps = {name: np.histogram(v, edges)[0] for name, v in (("net inputs", z), ("targets", y))}
+    behind = numbers("Rows by net input and by target.", {"from": edges[:-1], "to": edges[1:], **heaps})
+    return picture(fig, alt, "Blue: the net inputs, which are the predictions. Orange: the true targets.", behind)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,10 +16,11 @@ from matplotlib.figure import Figure
 from nonlin import plots
 from nonlin.lab import Study
 from nonlin.plots import _style
+from nonlin.report._numbers import Numbers, numbers, surface_numbers
 from nonlin.report._show import Show, core, numeric_columns, on_plane, shows_columns
 
 Array = np.ndarray[Any, Any]
-SIZE = (4.3, 3.3)  # inches: type of 9 points stays readable on a phone
+SIZE = (3.9, 3.1)  # inches: type of 9 points stays readable on a phone
 GRID = 120  # points along each side of a surface
 ROW = 0.42  # inches: the height of a row of an architecture
 
@@ -32,18 +35,31 @@ class Picture:
     alt : what it shows on this table
     caption : what to look at; may be empty
     width : its own width in CSS pixels
+    numbers : the data behind it; None where the words hold it all
     """
 
     src: str
     alt: str
     caption: str
     width: int
+    numbers: Numbers | None = None
 
 
-def picture(fig: Figure, alt: str, caption: str = "") -> Picture:
+def picture(fig: Figure, alt: str, caption: str = "", numbers: Numbers | None = None) -> Picture:
     """Keep a figure as an image in a data address."""
-    code = base64.b64encode(_style.to_svg(fig).encode()).decode()
-    return Picture(f"data:image/svg+xml;base64,{code}", alt, caption, round(96 * fig.get_figwidth()))
+    code = base64.b64encode(_compact(_style.to_svg(fig)).encode()).decode()
+    return Picture(f"data:image/svg+xml;base64,{code}", alt, caption, round(96 * fig.get_figwidth()), numbers)
+
+
+def _compact(svg: str) -> str:
+    """Cut places to 0.01 point, and write the look that points share once for all of them: half the size."""
+    svg = re.sub(r' (?:d|x|y)="[^"]*"', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), svg)
+    return re.sub(r'<use [^>]* style="([^"]*)"/>(?:<use [^>]* style="\1"/>)+', _hoisted, svg)
+
+
+def _hoisted(points: re.Match[str]) -> str:
+    look = f' style="{points[1]}"'
+    return f"<g{look}>{points[0].replace(look, '')}</g>"
 
 
 def canvas(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
@@ -65,7 +81,7 @@ def surface(study: Study, show: Show, name: str, shape: str, caption: str) -> Pi
         f"{place(study, show)} with {len(X):,} rows of {study.table.name} as points, and what {title(name)} predicts "
         f"of {what} behind them; {shape}."
     )
-    return picture(fig, alt, caption)
+    return picture(fig, alt, caption, surface_numbers(model, X, ax))
 
 
 def place(study: Study, show: Show) -> str:
@@ -92,7 +108,23 @@ def architecture(study: Study, show: Show, name: str, caption: str) -> Picture:
     few = len(show.names) <= 6
     inputs = f"The inputs {', '.join(show.names)}" if few else f"{len(show.names)} inputs, the first {show.names[0]},"
     alt = f"{inputs} and a bias, {layers} hidden units with {name}, and {_outputs(study)}, joined by weighted lines."
-    return picture(fig, alt, caption)
+    return picture(fig, alt, caption, _weights(core(show.models[name])))
+
+
+def _weights(model: Any) -> Numbers:
+    """The weights of each layer, in a row: there are too many to list."""
+    layers = model.coefs_
+    ends = ["inputs", *(f"hidden layer {i}" for i in range(1, len(layers))), "output"]
+    return numbers(
+        "The weights of each layer, without its biases.",
+        {
+            "layer": [f"{a} to {b}" for a, b in pairwise(ends)],
+            "weights": [f"{W.size:,}" for W in layers],
+            "smallest": [W.min() for W in layers],
+            "largest": [W.max() for W in layers],
+            "mean size": [np.abs(W).mean() for W in layers],
+        },
+    )
 
 
 def _architecture(show: Show, name: str, width: float, height: float) -> Figure:

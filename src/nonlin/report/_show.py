@@ -61,9 +61,8 @@ def fit_show(study: Study) -> Show:
     X, y = study.table.X.iloc[rows].reset_index(drop=True), study.table.y[rows]
     prepare = preprocessor().fit(X)
     inputs = prepare.transform(X)
-    told = {"least squares", "logistic regression", "identity", "sigmoid", rival(study)}
     with threadpool_limits(1, "blas"):
-        models = {c.name: _fit(c, study, inputs, y) for c in study.plan.candidates if c.name in told}
+        models = {c.name: _fit(c, study, inputs, y) for c in study.plan.candidates if c.name not in study.diverged}
     drawn = some_rows(y, MOST_DRAWN, study.table.task, study.plan.seed)
     classes, focus = _classes(study.table, y)
     return Show(X, y, inputs, _input_names(prepare, inputs.shape[1]), prepare, models, drawn, classes, focus)

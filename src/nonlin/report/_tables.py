@@ -15,7 +15,9 @@ import nonlin
 from nonlin.data import built_in_names, load
 from nonlin.lab import Study
 from nonlin.lab.plan import BUDGETS, DEFAULT_ACTIVATIONS
+from nonlin.lab.scores import Score, scores_of
 from nonlin.lab.statistics import Estimate
+from nonlin.report._numbers import Numbers, numbers
 
 KINDS = {"linear": "no hidden layer", "identity": "network, no bend", "bent": "network, bent"}
 WORST_R2 = -1.0  # drawings stop here
@@ -54,17 +56,39 @@ def leaderboard(study: Study) -> tuple[list[dict[str, Any]], Scale]:
     frame = study.leaderboard
     scale = score_scale(study, [*frame["low"], *frame["high"], *frame["score"]])
     error = "log_loss" if study.table.task == "classification" else "rmse"
-    seconds = study.cost.set_index("model")["seconds"]
     rows = [
         {
             "model": r["model"], "role": r["role"], "kind": KINDS[r["role"]], "score": number(r["score"]),
             "interval": f"{number(r['low'])} to {number(r['high'])}", "train": number(r["train_score"]),
-            "error": short(r[error]), "epochs": f"{r['epochs']:.0f}", "seconds": number(seconds[r["model"]], 2),
+            "error": short(r[error]), "epochs": f"{r['epochs']:.0f}", "rate": f"{r['rate']:.2g}" if r["rate"] else "–",
             "from": scale.at(r["low"]), "to": scale.at(r["high"]), "at": scale.at(r["score"]),
         }
         for r in frame.to_dict("records")
     ]  # fmt: skip
     return rows, scale
+
+
+def all_scores(study: Study) -> Numbers:
+    """Every score of every model, best first by the score of the leaderboard."""
+    frame = study.leaderboard
+    columns = {_arrow(s): [short(v) for v in frame[s.key]] for s in scores_of(study.table.task)}
+    return numbers("Means over the folds on rows held out. ↑: more is better. ↓: less is better.",
+                   {"model": list(frame["model"]), **columns})  # fmt: skip
+
+
+def _arrow(score: Score) -> str:
+    return f"{score.title} {'↑' if score.more_is_better else '↓'}"
+
+
+def cost(study: Study) -> list[dict[str, Any]]:
+    """Seconds of each model: of one fit, and of all its fits as a share of the study."""
+    frame = study.cost.sort_values("all_seconds", ascending=False, kind="stable")
+    longest = max(float(frame["all_seconds"].max()), 1e-9)
+    return [
+        {"model": r["model"], "one": f"{r['seconds']:.3f}", "all": f"{r['all_seconds']:.1f}",
+         "width": round(100 * r["all_seconds"] / longest, 2)}
+        for r in frame.to_dict("records")
+    ]  # fmt: skip
 
 
 def short(value: float) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 
 from nonlin.estimators._layers import DEFAULT_BATCH
 from nonlin.lab import Study
+from nonlin.lab.bayes import NEGLIGIBLE, SURE
 from nonlin.lab.plan import PATIENCE
 from nonlin.report._show import Show, core, numeric_columns, shows_columns
 from nonlin.report._tables import short
 
 Array = np.ndarray[Any, Any]
-NOTABLE = 0.01  # a share of dead units that is worth a word
 
 
 def count(n: int, what: str, several: str = "") -> str:
@@ -126,39 +126,6 @@ def weighted_sum(show: Show, name: str) -> str:
     return f"Of its {len(w)} weights the largest belong to {words}."
 
 
-def units(study: Study) -> list[str]:
-    """What dead and saturated units mean on this table."""
-    frame = study.diagnostics.groupby("model", sort=False)[["dead", "saturated"]].max()
-    dead = frame["dead"][frame["dead"] >= NOTABLE].sort_values(ascending=False, kind="stable")
-    flat = str(frame["saturated"].idxmax())
-    return [_dead_sentence(study, dead), _flat_sentence(flat, float(frame["saturated"].max()))]
-
-
-def _dead_sentence(study: Study, dead: Any) -> str:
-    if dead.empty:
-        return (
-            "No network has dead units to speak of: in each of them, rows can still train at least 99\u00a0% of the "
-            "units."
-        )
-    words = listed([f"{name} ({share(value)})" for name, value in dead.head(3).items()])
-    worst = str(dead.index[0])
-    if worst in study.equals:
-        cost = f"but the network with {worst} is not behind the best, so it has units to spare"
-    else:
-        cost = f"and the network with {worst} is behind the best"
-    return f"Some units are dead, and no row can train them any more, most with {words}; {cost}."
-
-
-def _flat_sentence(name: str, value: float) -> str:
-    if value < NOTABLE:
-        return "Hardly any unit is saturated: the slopes that learning needs are there."
-    return (
-        f"Most saturation is with {name}: in {share(value)} of all pairs of a unit and a row the slope is almost 0, "
-        "and this row hardly moves the weights of this unit. A function that is 0 on one side, such as relu, works "
-        "that way."
-    )
-
-
 def method(study: Study) -> list[str]:
     """How the scores were made."""
     budget, task = study.plan.budget, study.table.task
@@ -172,7 +139,11 @@ def method(study: Study) -> list[str]:
         *_recipe(study),
         "Intervals are 95\u00a0% t intervals of the mean over the folds with the correction of Nadeau and Bengio "
         "(2003, Machine Learning 52:239), since the folds share training rows. Two models are compared by their "
-        "differences fold by fold.",
+        "differences fold by fold, with the correlated Bayesian t-test (Corani and Benavoli 2015, Machine Learning "
+        f"100:285): scores at most {NEGLIGIBLE} apart are practically equal, and a model is ahead where it is better "
+        f"by more than that with probability {SURE} or more.",
+        "What happens inside the networks was measured on the first fold, at the learning rate chosen there, on at "
+        "most 500 rows; shares of dead and of saturated units in the table are means over all folds.",
     ]
 
 
