@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from tests.lab.networks import by_hand, random_network
 
 import nonlin as nl
+from lab.networks import by_hand, random_network
 from nonlin.lab.geometry import (
     Slice,
     boundary,
