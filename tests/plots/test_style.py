@@ -25,11 +25,13 @@ def cloud(n: int) -> Figure:
 
 def test_the_public_names() -> None:
     assert plots.__all__ == [
+        "MEASURES",
         "activation",
         "architecture",
         "cheat_sheet",
         "critical_differences",
         "decision_surface",
+        "diagnostics",
         "learning_curve",
         "pairwise",
     ]
