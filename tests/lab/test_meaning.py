@@ -30,7 +30,7 @@ def made_up(equals=("relu", "tanh"), task="classification", **columns):
 CASES = {
     "dead": (
         {"dead": ([0, 0.0, 0], [0, 0.12, 0])},
-        "relu starts with 0 % dead units and ends with 12 %; they cost nothing here, for no activation is clearly ahead "
+        "The network with relu starts with 0 % dead units and ends with 12 %; they cost nothing here, for no activation is clearly ahead "
         "of it.",
     ),
     "saturated": (

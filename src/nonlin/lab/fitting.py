@@ -98,8 +98,7 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
     Every candidate has the same seed on a fold, and with it the same inner split.
     """
     model = build(trial, task, plan, seed=plan.seed + 1000 * fold.index)
-    centre, spread = (fold.y_train.mean(), fold.y_train.std() or 1.0) if task == "regression" else (0.0, 1.0)
-    target = (fold.y_train - centre) / spread if task == "regression" else fold.y_train
+    target, centre, spread = trained_on(fold.y_train, task)
     began = time.perf_counter()
     try:
         model.fit(fold.X_train, target)
@@ -117,6 +116,14 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
         seconds, int(getattr(model, "n_iter_", 1)), tuple(getattr(model, "loss_curve_", ())), inner,
         layer_health(model, fold.X_train) if trial.candidate.activation is not None else (),
     )  # fmt: skip
+
+
+def trained_on(y: Array, task: str) -> tuple[Array, float, float]:
+    """Targets as a model is trained on them, numbers standardised, with the centre and spread to undo that."""
+    if task == "classification":
+        return y, 0.0, 1.0
+    centre, spread = float(y.mean()), float(y.std()) or 1.0
+    return (y - centre) / spread, centre, spread
 
 
 def _is_finite(model: Any, fold: Fold) -> bool:

@@ -36,8 +36,8 @@ def _dead(study: Study) -> str:
     if after[worst] < NOTABLE:
         return "No network has dead units to speak of: rows can still train at least 99\u00a0% of the units of each."
     return (
-        f"{worst} starts with {_share(before[worst])} dead units and ends with {_share(after[worst])}; "
-        f"{_consequence(study, worst)}."
+        f"The network with {worst} starts with {_share(before[worst])} dead units and ends with "
+        f"{_share(after[worst])}; {_consequence(study, worst)}."
     )
 
 

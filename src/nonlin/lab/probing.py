@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from nonlin.data import Table
 from nonlin.lab import geometry
-from nonlin.lab.fitting import Fit, Fold, known_warnings_off, prepare, splits
+from nonlin.lab.fitting import Fit, Fold, known_warnings_off, prepare, splits, trained_on
 from nonlin.lab.layers import LayerState, layer_states
 from nonlin.lab.plan import Plan, Trial, build
 from nonlin.nn.trainer import Data, Training
@@ -72,8 +72,7 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
         The training runs away.
     """
     model = build(trial, task, plan, seed=plan.seed + 1000 * fold.index)
-    y = fold.y_train
-    target = (y - y.mean()) / (y.std() or 1.0) if task == "regression" else y
+    target, *_ = trained_on(fold.y_train, task)
     epochs, states = set(looks(plan.budget.epochs)), list[LayerState]()
 
     def look(training: Training, data: Data) -> None:
