@@ -82,7 +82,7 @@ def nonlin_fit(job: Job) -> Trainer:
 def nonlin_engine(job: Job) -> Trainer:
     """Run the trainer alone, on arrays that are ready for it."""
     from nonlin import get
-    from nonlin.nn.initialisers import by_gain
+    from nonlin.nn.initialisers import initial
     from nonlin.nn.layout import Layout
     from nonlin.nn.network import Network, forward
     from nonlin.nn.trainer import Data, Recipe, run_epochs, start
@@ -91,10 +91,11 @@ def nonlin_engine(job: Job) -> Trainer:
     network = Network(layout, sigmoids, "binary_cross_entropy", np.float32)
     data = Data(job.X, job.y.reshape(-1, 1).astype(np.float32), np.ones(len(job.X), np.float32))
     options = {k: v for k, v in job.options().items() if k in Recipe.__dataclass_fields__}
-    recipe, initial = Recipe(**options), by_gain(layout, [a.gain for a in sigmoids], np.random.default_rng(0))
+    recipe = Recipe(**options)
+    theta = initial("auto", layout, [a.gain for a in sigmoids], np.random.default_rng(0))
 
     def train() -> Array:
-        training = start(network, initial, recipe)
+        training = start(network, theta, recipe)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             run_epochs(training, data, recipe, np.random.RandomState(0))

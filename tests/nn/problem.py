@@ -3,7 +3,7 @@
 import numpy as np
 
 from nonlin import get
-from nonlin.nn.initialisers import by_gain
+from nonlin.nn.initialisers import initial
 from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
 from nonlin.nn.network import Network
@@ -30,7 +30,7 @@ def problem(loss="binary_cross_entropy", activation="tanh", hidden=(4,), rows=9,
     layout = Layout((features, *hidden, outputs))
     params = tuple({"focal_gamma": 1.5, "huber_delta": 0.6, "quantile": 0.8}[p] for p in LOSSES[loss].params)
     network = Network(layout, (get(activation),) * len(hidden), loss, np.float64, params)
-    theta = by_gain(layout, [a.gain for a in network.activations], rng)
+    theta = initial("auto", layout, [a.gain for a in network.activations], rng)
     for b in layout.biases(theta):
         b += rng.normal(scale=0.3, size=b.shape)  # away from the kinks that units without input would sit on
     X, w = rng.normal(size=(rows, features)), rng.uniform(0.2, 2.0, size=rows)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nonlin as nl
-from nonlin.nn.initialisers import by_gain, initial, scale_to_unit_variance
+from nonlin.nn.initialisers import initial, scale_to_unit_variance
 from nonlin.nn.layout import Layout
 
 
@@ -13,7 +13,7 @@ def test_net_inputs_have_the_variance_of_standardised_inputs_in_every_layer(acti
     a = nl.get(activation)
     layout = Layout((500, 500, 500, 500))
     rng = np.random.default_rng(0)
-    theta = by_gain(layout, [a.gain] * 2, rng)
+    theta = initial("auto", layout, [a.gain] * 2, rng)
     signal = rng.normal(size=(2000, 500))
     moments = []
     for layer, W in enumerate(layout.weights(theta)):
@@ -25,7 +25,7 @@ def test_net_inputs_have_the_variance_of_standardised_inputs_in_every_layer(acti
 
 def test_the_same_generator_gives_the_same_weights_and_the_output_bias_starts_at_0():
     layout = Layout((2, 5, 1))
-    first, second = (by_gain(layout, [1.0], np.random.default_rng(7)) for _ in range(2))
+    first, second = (initial("auto", layout, [1.0], np.random.default_rng(7)) for _ in range(2))
     assert (first == second).all()
     assert layout.biases(first)[-1] == 0
 
@@ -33,7 +33,7 @@ def test_the_same_generator_gives_the_same_weights_and_the_output_bias_starts_at
 @pytest.mark.parametrize(("fan_in", "limit"), [(1, 1.0), (2, 1.0), (8, 0.5), (200, 0.1)])
 def test_the_biases_of_hidden_layers_are_uniform_and_smaller_the_more_inputs_there_are(fan_in, limit):
     layout = Layout((fan_in, 4000, 1))
-    b = layout.biases(by_gain(layout, [1.0], np.random.default_rng(0)))[0]
+    b = layout.biases(initial("auto", layout, [1.0], np.random.default_rng(0)))[0]
     assert (np.abs(b) <= limit).all()
     assert b.std() == pytest.approx(limit / np.sqrt(3), rel=0.02)
 

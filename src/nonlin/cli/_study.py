@@ -162,9 +162,9 @@ def _introduce(console: Console, table: Table) -> None:
 
 
 def _conduct(console: Console, one: _Asked, store: Store, jobs: int | None, cluster: str | None) -> Study:
+    from nonlin.backends.threads import threads
     from nonlin.lab import conduct
     from nonlin.lab.cost import expected_seconds, spoken
-    from nonlin.lab.runner import cores
 
     done = store.fits(one.key)
     left = [trial for key, trial in one.work.items() if key not in done]
@@ -172,10 +172,10 @@ def _conduct(console: Console, one: _Asked, store: Store, jobs: int | None, clus
         if not left:
             console.print(f"all {len(one.work)} fits are in the store")
         elif cluster is None:
-            threads = jobs or cores()
-            seconds = expected_seconds(one.table, one.plan, left, threads)
+            workers = jobs or threads()
+            seconds = expected_seconds(one.table, one.plan, left, workers)
             kept = f", beside the {len(done)} in the store" if done else ""
-            on = f"{threads} threads" if threads > 1 else "1 thread"
+            on = f"{workers} threads" if workers > 1 else "1 thread"
             console.print(f"{len(left)} fits{kept}: about {spoken(seconds)} on {on}")
         with _progress() as advance:
             return conduct(one.table, one.plan, advance, jobs, store=store, cluster=cluster, source=one.source)

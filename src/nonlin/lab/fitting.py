@@ -97,7 +97,7 @@ def fit_one(trial: Trial, fold: Fold, task: str, plan: Plan) -> Fit:
 
     Every candidate has the same seed on a fold, and with it the same inner split.
     """
-    model = build(trial, task, plan, seed=plan.seed + 1000 * fold.index)
+    model = build(trial, task, plan)
     target, centre, spread = trained_on(fold.y_train, task)
     began = time.perf_counter()
     try:

@@ -58,7 +58,7 @@ def fit_keys(table: Table, plan: Plan) -> dict[str, Trial]:
 
 
 def _key(trial: Trial, task: str, plan: Plan, common: dict[str, Any]) -> str:
-    model = build(trial, task, plan, seed=plan.seed)
+    model = build(trial, task, plan)
     network = {"kind": type(model).__name__} | model.get_params()
     return hashed({"name": trial.candidate.name, "fold": trial.fold, "network": network} | common)
 

@@ -133,8 +133,8 @@ def _trainable(activation: Activation) -> Activation:
     return activation
 
 
-def build(trial: Trial, task: str, plan: Plan, seed: int) -> Any:
-    """An unfitted estimator for a candidate, for standardised inputs."""
+def build(trial: Trial, task: str, plan: Plan) -> Any:
+    """An unfitted estimator for a trial, for standardised inputs; on a fold every candidate has the same seed."""
     candidate = trial.candidate
     if candidate.name == "logistic regression":
         return LogisticRegression()
@@ -144,5 +144,5 @@ def build(trial: Trial, task: str, plan: Plan, seed: int) -> Any:
     return kind(
         hidden_layer_sizes=plan.hidden, activation=candidate.activation, learning_rate_init=trial.rate,
         early_stopping=True, scoring="loss", n_iter_no_change=PATIENCE, tol=0.0, max_iter=plan.budget.epochs,
-        random_state=seed,
+        random_state=plan.seed + 1000 * trial.fold,
     )  # fmt: skip

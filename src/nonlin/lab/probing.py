@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from nonlin.backends.threads import threads
 from nonlin.data import Table
 from nonlin.lab import geometry
 from nonlin.lab.fitting import Fit, Fold, known_warnings_off, prepare, splits, trained_on
@@ -52,16 +52,6 @@ class Diagnosis:
     lipschitz: float
     lipschitz_bound: float
 
-    def as_record(self) -> dict[str, Any]:
-        """Plain lists, numbers and texts; :meth:`from_record` gives the same diagnosis back, bit for bit."""
-        return asdict(self)
-
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> Self:
-        """The diagnosis of :meth:`as_record`."""
-        states = {key: tuple(LayerState(**state) for state in record[key]) for key in ("training", "layers")}
-        return cls(**{**record, **states})
-
 
 def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     """Fit a network as the study does, to the same weights, and look at it on at most 500 of its training rows.
@@ -71,7 +61,7 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     DivergenceError
         The training runs away.
     """
-    model = build(trial, task, plan, seed=plan.seed + 1000 * fold.index)
+    model = build(trial, task, plan)
     target, *_ = trained_on(fold.y_train, task)
     epochs, states = set(looks(plan.budget.epochs)), list[LayerState]()
 
@@ -143,7 +133,7 @@ def diagnose_all(table: Table, plan: Plan, fits: Iterable[Fit], jobs: int | None
         for fit in fits
         if fit.fold == 0 and fit.candidate in networks and np.isfinite(fit.score)
     ]
-    pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(jobs or threads())
     try:
         with threadpool_limits(1, "blas"), known_warnings_off():
             fold = prepare(table, 0, *next(splits(table, plan)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
+from nonlin.backends.threads import threads
 from nonlin.data import Table
 from nonlin.lab.fitting import Fit, Fold, fit_one, known_warnings_off, prepare, splits
 from nonlin.lab.plan import Plan, Trial
@@ -18,11 +18,6 @@ Progress = Callable[[int, int, str], None]
 """Called with the fits done, all fits, and what was just finished."""
 
 _FOLDS_KEPT = 3
-
-
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run(
@@ -39,14 +34,14 @@ def run(
     study : the study's name in the store
     jobs : threads, default one per core
     """
-    threads = jobs or cores()
+    workers = jobs or threads()
     taken: set[str] = set()
     running: dict[Future[Fit], str] = {}
     errors: list[BaseException] = []
-    with _pool(threads) as pool:
+    with _pool(workers) as pool:
         folds = _Folds(table, plan, pool)
         while True:
-            for key in _next(store, study, threads + 1 - len(running), taken):
+            for key in _next(store, study, workers + 1 - len(running), taken):
                 taken.add(key)
                 running[pool.submit(_fit, work[key], folds.of(work[key]), table.task, plan)] = key
             if not running:
@@ -62,8 +57,8 @@ def run(
 
 
 @contextmanager
-def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(threads)
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(workers)
     try:
         with threadpool_limits(1, "blas"), known_warnings_off():
             yield pool

@@ -8,16 +8,10 @@ import sympy as sp
 
 from nonlin.activation import Activation
 from nonlin.formula.primitives import absolute, sign
-from nonlin.lab.bayes import NEGLIGIBLE as NEGLIGIBLE
-from nonlin.lab.bayes import SURE, Posterior
+from nonlin.lab.bayes import NEGLIGIBLE, SURE, Posterior
 from nonlin.lab.statistics import Estimate
 
 METRIC = {"classification": "accuracy", "regression": "R²"}
-
-
-def matters(difference: Estimate) -> bool:
-    """Whether a difference is above 0 by more than chance, and more than negligible."""
-    return difference.low > 0 and difference.mean > NEGLIGIBLE
 
 
 @dataclass(frozen=True)

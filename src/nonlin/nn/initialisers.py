@@ -80,11 +80,6 @@ def initial(name: str, layout: Layout, gains: Sequence[float], rng: np.random.Ge
     return theta
 
 
-def by_gain(layout: Layout, gains: Sequence[float], rng: np.random.Generator) -> Array:
-    """:func:`initial` by the gains of the activations, the default."""
-    return initial("auto", layout, gains, rng)
-
-
 def scale_to_unit_variance(
     layout: Layout, theta: Array, activations: Sequence[Callable[[Array], Array]], X: Array
 ) -> None:

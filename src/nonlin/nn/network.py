@@ -191,14 +191,8 @@ def _forward_by(affine):
     def forward_block(X, theta, net):
         """Leave the signals and slopes of every hidden layer, and the net input of the output, in the workspace."""
         table, kernels, params, signals, slopes, shares, layers = (
-            net[0],
-            net[1],
-            net[2],
-            net[5],
-            net[6],
-            net[8],
-            net[10],
-        )
+            net[0], net[1], net[2], net[5], net[6], net[8], net[10]
+        )  # fmt: skip
         rows, last = X.shape[0], table.shape[0] - 1
         A = X
         for layer in range(last + 1):

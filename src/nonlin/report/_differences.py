@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nonlin import plots
 from nonlin.lab import Study
-from nonlin.lab.verdict import NEGLIGIBLE, probability
+from nonlin.lab.bayes import NEGLIGIBLE
+from nonlin.lab.verdict import probability
 from nonlin.report._numbers import numbers
 from nonlin.report._pictures import Picture, canvas, picture, title
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.lab import Study
-from nonlin.lab.verdict import NEGLIGIBLE, matters
+from nonlin.lab.bayes import NEGLIGIBLE, SURE
 from nonlin.report._pictures import architecture
 from nonlin.report._show import Show, collapsed, count_weights, rival
 from nonlin.report._step import Step, surface
@@ -52,7 +52,7 @@ def _failing(study: Study) -> str:
     has = f"the best network with a bend, that with {best}, has {study.score(best).mean:.3f}"
     if lines_fail(study):
         return f"On this table a straight answer is not enough: {has}."
-    if matters(study.linear_gap.gain):
+    if study.belief(best, "identity").better >= SURE:
         return (
             f"On this table {has}, clearly more than this network, but not clearly more than "
             f"{study.linear_gap.rival}: a line may do, if it is trained well."
@@ -117,9 +117,10 @@ def _gain_of_sigmoid(study: Study) -> str:
     gain = study.difference("sigmoid", "identity")
     interval = f"(95 % interval {gain.low:+.3f} to {gain.high:+.3f})"
     reached = f"On rows held out it has {said(study, 'sigmoid')}: {gain.mean:+.3f} {interval} against the identity"
-    if matters(gain):
+    belief = study.belief("sigmoid", "identity")
+    if belief.better >= SURE:
         return f"{reached}. Here the bend pays."
-    if gain.high < 0 and gain.mean < -NEGLIGIBLE:
+    if belief.worse >= SURE:
         return f"{reached}. Here the bend costs."
     return f"{reached}. Whatever bends here, it buys nothing that can be told from chance and matters."
 

@@ -95,7 +95,7 @@ def some_rows(y: Array, most: int, task: str, seed: int) -> Array:
 
 def _fit(candidate: Candidate, study: Study, inputs: Array, y: Array) -> BaseEstimator:
     trial = Trial(candidate, 0, study.rate(candidate.name))
-    model = build(trial, study.table.task, study.plan, study.plan.seed)
+    model = build(trial, study.table.task, study.plan)
     if study.table.task == "regression":
         model = TransformedTargetRegressor(model, transformer=StandardScaler(), check_inverse=False)
     with warnings.catch_warnings():
