@@ -82,9 +82,9 @@ def _z_variance(study: Study) -> str:
     if growth[most] < 1:
         return f"Training narrows the net inputs of every network, most with {least}: small weights are enough here."
     return (
-        f"Training widens the net inputs most with {most}, from a variance of {before[most]:.2g} to {after[most]:.2g}: "
-        f"its units reach further out on their curve; with {least} it goes from {before[least]:.2g} to "
-        f"{after[least]:.2g}."
+        f"Training widens the net inputs most with {most}, from a variance of {_number(before[most])} to "
+        f"{_number(after[most])}: its units reach further out on their curve; with {least} it goes from "
+        f"{_number(before[least])} to {_number(after[least])}."
     )
 
 
@@ -126,8 +126,9 @@ def _effective_rank(study: Study) -> str:
     low, high = str(after.idxmin()), str(after.idxmax())
     best = study.bent[0].name
     return (
-        f"On these rows the {study.plan.hidden[-1]} units of a layer take {after[low]:.2g} ({low}) to "
-        f"{after[high]:.2g} ({high}) independent directions; the best activation, {best}, takes {after[best]:.2g}."
+        f"On these rows the {study.plan.hidden[-1]} units of a layer take {_number(after[low])} ({low}) to "
+        f"{_number(after[high])} ({high}) independent directions; the best activation, {best}, takes "
+        f"{_number(after[best])}."
     )
 
 

@@ -47,10 +47,10 @@ MEASURES = {
     measure.key: measure
     for measure in (
         Measure("dead", "dead units", "units that no row can train", True, "share"),
-        Measure("saturated", "saturated units", "pairs of a unit and a row with a slope near 0", True, "share"),
+        Measure("saturated", "saturated units", "unit-row pairs with a slope near 0", True, "share"),
         Measure("z_mean", "mean of the net inputs", "mean of z over units and rows", True),
         Measure("z_variance", "variance of the net inputs", "variance of z over units and rows", True, "log"),
-        Measure("gradient_norm", "gradient of the layer", "length of the gradient of the mean loss", True, "log"),
+        Measure("gradient_norm", "gradient of the layer", "length of the loss's gradient", True, "log"),
         Measure(
             "chi1", "growth of gradients χ₁", "χ₁ of the layer", True, "log", ("chi1_predicted", "mean-field theory")
         ),
@@ -156,8 +156,8 @@ def _value_axis(axis: Any, measure: Measure) -> None:
     axis.set_label_text(measure.label)
     if measure.scale == "share":
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol="\u00a0%"))
-        low, high = axis.get_view_interval()
-        axis.axes.set_ylim(min(low, -0.01), max(high, 0.1))
+        top = max(axis.get_view_interval()[1], 0.1)
+        axis.axes.set_ylim(-0.04 * top, top)  # a share ends at 0, but for the markers that lie there
     elif measure.scale == "log":
         axis._set_axes_scale("log")
         low, high = axis.get_view_interval()
