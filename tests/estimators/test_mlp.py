@@ -149,6 +149,18 @@ def test_early_stopping_on_the_loss() -> None:
     assert -0.5 < network.best_validation_score_ < 0
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_the_loss_held_out_is_the_same_measured_in_compiled_code_and_from_python(monkeypatch, dropout) -> None:
+    settings = {"early_stopping": True, "scoring": "loss", "max_iter": 200, "random_state": 0, "dropout": dropout}
+    quick = nl.MLPClassifier((50,), **settings).fit(*MOONS)
+    monkeypatch.setattr("nonlin.estimators._mlp.watched", lambda *_: None)
+    slow = nl.MLPClassifier((50,), **settings).fit(*MOONS)
+    assert quick.n_iter_ == slow.n_iter_ < 200
+    for key in ("loss", "score", "validation_score", "validation_loss", "gradient_norm"):
+        assert quick.history_[key] == slow.history_[key]
+    assert_array_equal(quick.coefs_[0], slow.coefs_[0])
+
+
 def test_early_stopping_of_a_regressor_records_r2() -> None:
     network = nl.MLPRegressor(hidden_layer_sizes=(10,), early_stopping=True, max_iter=30, random_state=0).fit(*DIABETES)
     assert 0.2 < network.best_validation_score_ < 1

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import scipy.sparse
 
 from nonlin.errors import bad_value
 from nonlin.estimators._base import Array
 from nonlin.estimators._fitted_network import fitted_attributes
 from nonlin.estimators._mlp_input import net_inputs
 from nonlin.nn import network as nn
-from nonlin.nn.trainer import Data, Record
+from nonlin.nn.trainer import Data, Record, Watched
 
 if TYPE_CHECKING:
     from nonlin.estimators._mlp import MLP
@@ -37,6 +38,10 @@ class Sample(NamedTuple):
     Y: Array
     w: Array
     y: Any
+
+    def dense(self) -> Data:
+        """The chosen rows as arrays of their own."""
+        return Data(self.X if self.chosen is None else self.X[self.chosen], self.Y, self.w)
 
     def net_inputs(self, network: nn.Network, theta: Array) -> Array:
         """The net inputs of the output layer; the chosen rows are never copied all at once."""
@@ -69,10 +74,19 @@ def observer(model: MLP, network: nn.Network, some_trained: Sample, held: Sample
             finite = bool(np.isfinite(Z).all())
             found[f"{prefix}score"] = float(score(theta, rows, Z)) if finite else math.nan
             if prefix:
-                found["validation_loss"] = nn.mean_loss_of(network, Z, rows.Y, rows.w)
+                found["validation_loss"] = nn.mean_loss_of(network, Z, rows.Y, rows.w) if finite else math.nan
         return found
 
     return measure
+
+
+def watched(model: MLP, network: nn.Network, some_trained: Sample, held: Sample) -> Watched | None:
+    """The rows, where the compiled epochs can measure them: few, dense, and judged by their loss."""
+    by_loss = model.early_stopping and isinstance(model.scoring, str) and model.scoring == "loss"
+    is_dense = not scipy.sparse.issparse(held.X) and held.X.dtype == network.dtype
+    if by_loss and is_dense and network.is_quick(len(held.w)):
+        return Watched(some_trained.dense(), held.dense())
+    return None
 
 
 def _scorer(model: MLP, network: nn.Network) -> Score:

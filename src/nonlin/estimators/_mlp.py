@@ -18,7 +18,7 @@ from nonlin.estimators import _parquet
 from nonlin.estimators._audience import Audience, CallbackSupportMixin, audience, one_epoch_audience
 from nonlin.estimators._base import Array
 from nonlin.estimators._fitted_network import FittedNetwork, fitted_attributes
-from nonlin.estimators._held_out import Rows, observer, sample
+from nonlin.estimators._held_out import Rows, observer, sample, watched
 from nonlin.estimators._layers import DEFAULT_BATCH, default_rate, hidden_widths, layer_activations
 from nonlin.estimators._mlp_checks import check_parameters
 from nonlin.estimators._mlp_input import dense_blocks
@@ -189,15 +189,17 @@ class MLP(FittedNetwork, CallbackSupportMixin):
                 data.Y, self.validation_fraction, rng, exclusive=self._is_exclusive, stratify=self._stratifies
             )
             measured = sample(rows, left)
-        evaluate = None
+        hooks: dict[str, Any] = {}
         if measured is not None:
             few = (np.arange(data.X.shape[0]) if kept is None else kept)[: len(measured.w)]
-            evaluate = observer(self, network, sample(rows, np.sort(few)), measured)
+            both = sample(rows, np.sort(few)), measured
+            seen = watched(self, network, *both)
+            hooks = {"evaluate": observer(self, network, *both)} if seen is None else {"watched": seen}
         *rates, last = self._rates(network.layout, partial=partial)
 
         def train(rate: float) -> Training:
             training = self._start(network, theta.copy(), rate, goes_on=goes_on, partial=partial)
-            self._run(training, data, rng, told, evaluate, kept, partial=partial)
+            self._run(training, data, rng, told, hooks, kept, partial=partial)
             return training
 
         for rate in rates:
@@ -223,18 +225,19 @@ class MLP(FittedNetwork, CallbackSupportMixin):
         return training
 
     def _run(
-        self, training: Training, data: Data, rng: np.random.RandomState, told: Audience, evaluate: Any,
-        rows: Array | None, *, partial: bool,
+        self, training: Training, data: Data, rng: np.random.RandomState, told: Audience,
+        hooks: dict[str, Any], rows: Array | None, *, partial: bool,
     ) -> None:  # fmt: skip
         """Run the epochs. Ctrl-C, and a divergence under early stopping, leave the best weights so far."""
 
         def after(record: Record) -> bool:
             return told.end_epoch(record, lambda: fitted_attributes(training.network, training.theta.copy()))
 
-        hooks: dict[str, Any] = {} if told.is_empty else {"before_epoch": told.begin_epoch, "after_epoch": after}
+        if not told.is_empty:
+            hooks = {**hooks, "before_epoch": told.begin_epoch, "after_epoch": after}
         epochs = 1 if partial else None
         try:
-            run_epochs(training, data, self._recipe(training.rate), rng, evaluate, rows=rows, epochs=epochs, **hooks)
+            run_epochs(training, data, self._recipe(training.rate), rng, rows=rows, epochs=epochs, **hooks)
         except DivergenceError as error:
             if not self.early_stopping or isinstance(self.learning_rate_init, str):
                 raise

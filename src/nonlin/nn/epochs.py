@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from nonlin.backends.intrinsics import call_void
-from nonlin.nn.network import loss_and_gradient
+from nonlin.nn.network import loss_and_gradient, loss_of, predict_blocks
 from nonlin.nn.products import all_finite
 
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
@@ -101,13 +101,35 @@ def layer_norms(grad, table, norms):
 
 
 @_jit
+def _mean_loss(rows, theta, net, block):
+    """The mean loss of rows (X, Y, w, room for their net inputs); NaN where a net input is not finite."""
+    X, Y, w, Z = rows
+    predict_blocks(X, theta, net, block, Z)
+    finite = np.isfinite(Z).all()
+    loss = loss_of(Z, Y, w, net[3], net[4]) / w.sum()
+    return loss if finite else np.nan
+
+
+@_jit
+def _note(watched, epoch, theta, highest):
+    """Note the losses of the watched rows; keep the parameters if the score of those held out is the highest."""
+    trained, held, net, block, noted, best_theta = watched
+    noted[epoch, 0], noted[epoch, 1] = _mean_loss(trained, theta, net, block), _mean_loss(held, theta, net, block)
+    if -noted[epoch, 1] > highest:
+        best_theta[:] = theta
+    return -noted[epoch, 1]
+
+
+@_jit
 def run_epochs(
     data, order, seed, shuffled, batch, rates, strengths, theta, grad, state, hyper, optimiser, net, block, losses,
-    norms, watch,
+    norms, watch, watched,
 ):  # fmt: skip
     """Run epochs until ``losses`` is full, a loss is not finite, or they no longer fall; return how many.
 
-    ``norms`` gets the length of each layer's gradient in an epoch's last step.
+    ``norms`` gets the length of each layer's gradient in an epoch's last step. ``watched`` holds the rows to measure
+    after each epoch, (X, Y, w, Z) of some that are trained on and of those held out, the network and the block of rows
+    to predict them with, room for their losses, and the best parameters. Where rows are held out, their loss decides.
     """
     for epoch in range(losses.size):
         if shuffled:
@@ -115,6 +137,7 @@ def run_epochs(
         loss = run_epoch(data, order, batch, rates[epoch], strengths, theta, grad, state, hyper, optimiser, net, block)
         losses[epoch] = loss
         layer_norms(grad, net[0], norms[epoch])
-        if judge(-loss, watch) or not np.isfinite(loss):
+        value = -loss if watched[1][0].shape[0] == 0 else _note(watched, epoch, theta, watch[0])
+        if judge(value, watch) or not np.isfinite(loss):
             return epoch + 1
     return losses.size

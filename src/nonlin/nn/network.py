@@ -70,6 +70,10 @@ class Network:
         """The rows that go through together where only values are wanted."""
         return _TILED_BLOCK if all(by_row(*pair) for pair in itertools.pairwise(self.layout.widths)) else self.block
 
+    def is_quick(self, rows: int) -> bool:
+        """Whether so many rows go through the network faster than threads could share them."""
+        return rows * self.size < _WORTH_THREADS
+
     def few_threads(self, rows: int) -> AbstractContextManager[None]:
         """What to compute in, so many rows at a time."""
         if self.is_narrow:
@@ -316,7 +320,7 @@ def forward(network: Network, theta: Array, X: Array) -> Array:
             rows = slice(some[0], some[-1] + block)
             _predict(X[rows], theta, network.compiled(min(block, len(X))), block, Z[rows])
 
-    if len(X) * network.size < _WORTH_THREADS:
+    if network.is_quick(len(X)):
         with network.few_threads(len(X)):
             work(starts)
     else:

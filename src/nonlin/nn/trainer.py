@@ -25,10 +25,11 @@ from nonlin.nn.network import Network
 from nonlin.nn.optimisers import OPTIMISERS, optimiser_kernel
 from nonlin.nn.schedules import learning_rates
 
-_run_epochs = python_function(compiled.run_epochs, 17)
+_run_epochs = python_function(compiled.run_epochs, 18)
 _judge, _shuffle = python_function(compiled.judge, 2), python_function(compiled.shuffle, 2)
 ROWS_AT_ONCE = 2**16  # go through compiled code between two looks from Python, so that Ctrl-C is heard
 DENSE_NUMBERS = 2**20  # of a sparse matrix that are written out at once
+_NEVER = np.array([-np.inf, 0.0, 0.0, np.inf])  # a watch that never stops training
 Record = dict[str, Any]
 
 
@@ -38,6 +39,13 @@ class Data(NamedTuple):
     X: Any
     Y: Array
     w: Array
+
+
+class Watched(NamedTuple):
+    """Rows whose mean loss is noted after each epoch: some that are trained on, and those held out."""
+
+    trained: Data
+    held: Data
 
 
 @dataclass
@@ -121,6 +129,7 @@ def run_epochs(
     recipe: Recipe,
     rng: np.random.RandomState,
     evaluate: Callable[[Array], Record] | None = None,
+    watched: Watched | None = None,
     before_epoch: Callable[[], None] | None = None,
     after_epoch: Callable[[Record], Any] | None = None,
     rows: Array | None = None,
@@ -134,6 +143,8 @@ def run_epochs(
     Parameters
     ----------
     evaluate : a function of the parameters; what it returns joins the record of an epoch
+    watched : instead of it, with ``early_stopping``, rows whose loss the compiled code measures itself; the score is
+        minus the loss
     before_epoch : is called before each
     after_epoch : is given that record; training stops where it returns True
     rows : the indices of the rows to train on, default all
@@ -146,10 +157,10 @@ def run_epochs(
         the best parameters are restored before.
     """
     order = np.arange(data.X.shape[0]) if rows is None else rows.astype(np.int64)
-    step = _epochs_of(training, data, order, recipe, rng)
-    done, most = 0, recipe.max_iter if epochs is None else epochs
     if recipe.early_stopping:
         training.best_theta = training.theta.copy()
+    step = _epochs_of(training, data, order, recipe, rng, watched)
+    done, most = 0, recipe.max_iter if epochs is None else epochs
     alone = evaluate is not None or before_epoch or after_epoch or recipe.learning_rate == "adaptive"
     at_once = 1 if alone else max(1, ROWS_AT_ONCE // len(order))
     try:
@@ -164,7 +175,7 @@ def run_epochs(
             training.samples += len(order) * len(fresh)
             if evaluate is not None:
                 fresh[-1].update(evaluate(training.theta))
-            if recipe.early_stopping:
+            if recipe.early_stopping and watched is None:
                 _judge_score(training, fresh[-1]["validation_score"])
             if not math.isfinite(fresh[-1]["loss"]):
                 raise DivergenceError(diverged(f"in epoch {fresh[-1]['epoch']}"))
@@ -180,7 +191,7 @@ def run_epochs(
 
 
 def _epochs_of(
-    training: Training, data: Data, order: Array, recipe: Recipe, rng: np.random.RandomState
+    training: Training, data: Data, order: Array, recipe: Recipe, rng: np.random.RandomState, watched: Watched | None
 ) -> Callable[[Array], list[Record]]:
     """A function of the learning rates that runs the next epochs, or only the first of them."""
     network, batch = training.network, min(recipe.batch_size, len(order))
@@ -193,24 +204,51 @@ def _epochs_of(
         tuple(float(s) for s in strengths), training.theta, np.zeros_like(training.theta), training.state,
         training.hyper, optimiser, network.compiled(batch, recipe.dropout, seed), network.block,
     )  # fmt: skip
-    watch = np.array([-np.inf, 0.0, 0.0, np.inf]) if recipe.early_stopping else training.watch
+    watch = training.watch if watched or not recipe.early_stopping else _NEVER.copy()
     walk = _in_pieces if scipy.sparse.issparse(data.X) else _at_once
     state = np.array([seed], dtype=np.uint64)
 
     def run(rates: Array) -> list[Record]:
         losses, norms = np.empty(len(rates)), np.empty((len(rates), len(network.layout.table)))
+        rooms, noted = _rooms(training, watched, len(rates))
         before = time.perf_counter() - training.began
         with network.few_threads(batch):
-            count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch)
+            count = walk(data, order, state, bool(recipe.shuffle), batch, rates, engine, losses, norms, watch, rooms)
         times = np.linspace(before, time.perf_counter() - training.began, count + 1)[1:]
         done = training.earlier + len(training.records)
         return [
             {"epoch": done + i + 1, "loss": float(losses[i]), "learning_rate": float(rates[i, 1]),
-             "gradient_norm": norms[i].tolist(), "time": float(times[i])}
+             "gradient_norm": norms[i].tolist(), "time": float(times[i]), **_measured(noted[i : i + 1])}
             for i in range(count)
         ]  # fmt: skip
 
     return run
+
+
+def _rooms(training: Training, watched: Watched | None, epochs: int) -> tuple[tuple[Any, ...], Array]:
+    """What the compiled epochs watch, with room for what they find; the room, with a row for each epoch."""
+    network = training.network
+    noted = np.empty((0 if watched is None else epochs, 2))
+    rows = _no_rows(network) if watched is None else watched
+    most = max(len(rows.trained.w), len(rows.held.w))
+    parts = [(*part, np.empty(part.Y.shape, network.dtype)) for part in rows]
+    best = training.theta if training.best_theta is None else training.best_theta
+    net = network.compiled(min(most, network.prediction_block))
+    return (*parts, net, network.prediction_block, noted, best), noted
+
+
+def _no_rows(network: Network) -> Watched:
+    none = Data(np.empty((0, 0), network.dtype), np.empty((0, 0), network.dtype), np.empty(0, network.dtype))
+    return Watched(none, none)
+
+
+def _measured(losses: Array) -> Record:
+    """The scores of an epoch whose losses were noted; nothing where none were."""
+    return {
+        key: float(value)
+        for trained, held in losses
+        for key, value in (("score", -trained), ("validation_score", -held), ("validation_loss", held))
+    }
 
 
 def _seed(rng: np.random.RandomState, training: Training) -> int:
@@ -220,15 +258,15 @@ def _seed(rng: np.random.RandomState, training: Training) -> int:
 
 def _at_once(
     data: Data, order: Array, seed: Array, shuffled: bool, batch: int, rates: Array, engine: tuple[Any, ...],
-    losses: Array, norms: Array, watch: Array,
+    losses: Array, norms: Array, watch: Array, watched: tuple[Any, ...],
 ) -> int:  # fmt: skip
     """Run epochs over arrays; return how many."""
-    return int(_run_epochs(tuple(data), order, seed, shuffled, batch, rates, *engine, losses, norms, watch))
+    return int(_run_epochs(tuple(data), order, seed, shuffled, batch, rates, *engine, losses, norms, watch, watched))
 
 
 def _in_pieces(
     data: Data, order: Array, seed: Array, shuffled: bool, batch: int, rates: Array, engine: tuple[Any, ...],
-    losses: Array, norms: Array, watch: Array,
+    losses: Array, norms: Array, watch: Array, watched: tuple[Any, ...],
 ) -> int:  # fmt: skip
     """Run one epoch over a sparse matrix, of which a few whole batches at a time are written out."""
     if shuffled:
@@ -239,8 +277,8 @@ def _in_pieces(
         rows = order[start_row : start_row + size]
         piece = Data(data.X[rows].toarray(), data.Y[rows], data.w[rows])
         ends = [[first + (last - first) * (row / len(order)) for row in (start_row, start_row + len(rows))]]
-        quiet = np.array([-np.inf, 0.0, 0.0, np.inf])
-        _at_once(piece, np.arange(len(rows)), seed, False, batch, np.array(ends), engine, losses[:1], norms[:1], quiet)
+        parts = losses[:1], norms[:1], _NEVER.copy(), watched
+        _at_once(piece, np.arange(len(rows)), seed, False, batch, np.array(ends), engine, *parts)
         total += losses[0] * float(piece.w.sum())
     losses[0] = total / float(data.w[order].sum())
     _judge(-losses[0], watch)
