@@ -68,7 +68,7 @@ class Fit:
 
     def as_record(self) -> dict[str, Any]:
         """Plain lists, numbers and texts; :meth:`from_record` gives the same fit back, bit for bit."""
-        return asdict(self)
+        return {**vars(self), "health": [asdict(layer) for layer in self.health]}
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
