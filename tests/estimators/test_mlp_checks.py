@@ -57,6 +57,9 @@ BAD: list[tuple[Any, str]] = [
     (MLP(focal_gamma=-1), f"focal_gamma must be {AT_LEAST_0}, got -1"),
     (MLP(label_smoothing=1), f"label_smoothing must be {SHARE}, got 1"),
     (MLP(class_weight="fair"), "class_weight must be None, 'balanced' or a dict of weights, got 'fair'"),
+    (MLP(l1_ratio=2), f"l1_ratio must be {SHARE}, got 2"),
+    (MLP(l1_ratio=0.5, solver="adamw"), "l1_ratio must be 0 with solver='adamw', which has no such penalty; "
+     "take solver='adam' or 'sgd'"),
     (MLP(dropout=1), f"dropout must be {SHARE}, got 1"),
     (MLP(dropout=0.5, solver="lbfgs"), "dropout must be 0 with solver='lbfgs', whose steps compare losses; "
      "take solver='adam' for dropout"),

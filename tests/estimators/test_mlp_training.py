@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
-from sklearn.datasets import load_iris, make_moons
+from sklearn.datasets import load_iris, make_moons, make_regression
+from sklearn.linear_model import ElasticNet
 from sklearn.metrics import f1_score, make_scorer
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -20,6 +21,18 @@ MOONS = make_moons(600, noise=0.2, random_state=0)
 X, Y = MOONS[0][:400], MOONS[1][:400]
 HELD = {"X_val": MOONS[0][400:], "y_val": MOONS[1][400:]}
 IRIS = scale(load_iris().data), load_iris().target
+
+
+def test_without_hidden_layers_the_penalty_is_that_of_the_elastic_net() -> None:
+    inputs, targets = make_regression(100, 6, n_informative=3, noise=5.0, random_state=0)
+    targets = scale(targets)
+    settings = {"learning_rate": "cosine", "learning_rate_init": 0.05, "max_iter": 2000, "batch_size": 100, "tol": 0.0}
+    ours = nl.MLPRegressor(
+        hidden_layer_sizes=(), alpha=20.0, l1_ratio=0.7, n_iter_no_change=np.inf, random_state=0, **settings
+    ).fit(inputs, targets)
+    theirs = ElasticNet(alpha=0.2, l1_ratio=0.7, tol=1e-10).fit(inputs, targets)
+    assert_allclose(ours.coefs_[0][:, 0], theirs.coef_, atol=1e-3)
+    assert (theirs.coef_ == 0).sum() == 3
 
 
 def test_history_of_a_plain_fit() -> None:

@@ -37,6 +37,10 @@ def check_parameters(model: Any, *, classes: bool) -> None:
     if not isinstance(model.verbose, bool | int | np.integer):
         raise bad_value("verbose", "True, False or an integer", model.verbose)
     _check_functions(model)
+    if model.l1_ratio and model.solver not in ("adam", "sgd"):
+        raise InputError(
+            f"l1_ratio must be 0 with solver={model.solver!r}, which has no such penalty; take solver='adam' or 'sgd'"
+        )
     if model.dropout and model.solver == "lbfgs":
         raise InputError(
             "dropout must be 0 with solver='lbfgs', whose steps compare losses; take solver='adam' for dropout"
@@ -55,8 +59,9 @@ def _check_numbers(model: Any) -> None:
         check_real(name, getattr(model, name), 0)
     for name in _SHARES:
         check_real(name, getattr(model, name), 0, 1)
-    if model.momentum != 1:
-        check_real("momentum", model.momentum, 0, 1)
+    for name in ("momentum", "l1_ratio"):
+        if getattr(model, name) != 1:
+            check_real(name, getattr(model, name), 0, 1)
     check_real("epsilon", model.epsilon, 0, closed=False)
     if model.clip_norm is not None:
         check_real("clip_norm", model.clip_norm, 0, closed=False)

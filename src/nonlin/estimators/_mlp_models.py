@@ -30,7 +30,7 @@ class MLPClassifier(ClassifierMixin, MLP):
     r"""A multilayer perceptron for classes: non-linear combinations, and so a boundary that bends.
 
     Every hidden unit computes φ(b + Σ xᵢwᵢ); the output layer's net input goes through the sigmoid (two classes) or
-    the softmax. The cross-entropy plus ½ alpha Σ w²/n is minimised by backpropagation.
+    the softmax. The cross-entropy plus alpha Σ w²/2n is minimised by backpropagation.
 
     Standardise the inputs first (``nonlin.data.preprocessor``, or scikit-learn's StandardScaler in a pipeline), and for
     a regressor the targets too: as in scikit-learn, the fit takes the numbers as they are.
@@ -53,6 +53,8 @@ class MLPClassifier(ClassifierMixin, MLP):
         "adamw" shrinks the weights by alpha times the learning rate at each step, apart from the gradient.
     alpha : float, default 1e-4
         Strength of the penalty on the weights.
+    l1_ratio : float in [0, 1], default 0
+        The part of the penalty that goes by Σ |w| instead of Σ w²/2, for "adam" and "sgd": it drives weights to 0.
     batch_size : int or "auto", default "auto"
         Rows per step; "auto" is 32.
     learning_rate : {"constant", "invscaling", "adaptive", "cosine", "one_cycle"}, default "constant"
@@ -132,7 +134,7 @@ class MLPClassifier(ClassifierMixin, MLP):
     def __init__(
         self, hidden_layer_sizes: Any = (100,), activation: Any = "relu", *, loss: str = "log_loss",
         class_weight: Any = None, label_smoothing: float = 0.0, focal_gamma: float = 2.0, solver: str = "adam",
-        alpha: float = 0.0001, batch_size: int | str = "auto", learning_rate: str = "constant",
+        alpha: float = 0.0001, l1_ratio: float = 0.0, batch_size: int | str = "auto", learning_rate: str = "constant",
         learning_rate_init: float | str = "auto", power_t: float = 0.5, warmup_epochs: int = 0, max_iter: int = 200,
         shuffle: bool = True, random_state: Any = None, tol: float = 1e-4, verbose: bool | int = False,
         warm_start: bool = False, momentum: float = 0.9, nesterovs_momentum: bool = True,
@@ -233,7 +235,7 @@ class MLPClassifier(ClassifierMixin, MLP):
 class MLPRegressor(MultiOutputMixin, RegressorMixin, MLP):
     """A multilayer perceptron for numbers: hidden units as in :class:`MLPClassifier`, the identity at the output.
 
-    The squared error ½ (y - z)² plus ½ alpha Σ w²/n is minimised by backpropagation. Parameters and attributes are
+    The squared error ½ (y - z)² plus alpha Σ w²/2n is minimised by backpropagation. Parameters and attributes are
     those of :class:`MLPClassifier`, without what is about classes; ``validation_scores_`` holds R².
 
     Parameters
@@ -259,13 +261,14 @@ class MLPRegressor(MultiOutputMixin, RegressorMixin, MLP):
     def __init__(
         self, loss: str = "squared_error", hidden_layer_sizes: Any = (100,), activation: Any = "relu", *,
         huber_delta: float = 1.0, quantile: float = 0.5, solver: str = "adam", alpha: float = 0.0001,
-        batch_size: int | str = "auto", learning_rate: str = "constant", learning_rate_init: float | str = "auto",
-        power_t: float = 0.5, warmup_epochs: int = 0, max_iter: int = 200, shuffle: bool = True,
-        random_state: Any = None, tol: float = 1e-4, verbose: bool | int = False, warm_start: bool = False,
-        momentum: float = 0.9, nesterovs_momentum: bool = True, early_stopping: bool = False, scoring: Any = None,
-        validation_fraction: float = 0.1, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8,
-        n_iter_no_change: int = 10, max_fun: int = 15000, dropout: float = 0.0, clip_norm: float | None = None,
-        init: str = "auto", activation_trainable: bool = False, callbacks: Any = None,
+        l1_ratio: float = 0.0, batch_size: int | str = "auto", learning_rate: str = "constant",
+        learning_rate_init: float | str = "auto", power_t: float = 0.5, warmup_epochs: int = 0, max_iter: int = 200,
+        shuffle: bool = True, random_state: Any = None, tol: float = 1e-4, verbose: bool | int = False,
+        warm_start: bool = False, momentum: float = 0.9, nesterovs_momentum: bool = True,
+        early_stopping: bool = False, scoring: Any = None, validation_fraction: float = 0.1, beta_1: float = 0.9,
+        beta_2: float = 0.999, epsilon: float = 1e-8, n_iter_no_change: int = 10, max_fun: int = 15000,
+        dropout: float = 0.0, clip_norm: float | None = None, init: str = "auto",
+        activation_trainable: bool = False, callbacks: Any = None,
     ) -> None:  # fmt: skip
         keep(self, locals())
 

@@ -35,6 +35,17 @@ def _clip(grad, longest):
 
 
 @_jit
+def _add_l1(theta, grad, table, strength):
+    """Add a subgradient of strength · Σ |w|, 0 at 0, to ``grad``; return that penalty. Biases are free."""
+    total = 0.0
+    for layer in range(table.shape[0]):
+        for i in range(table[layer, 0], table[layer, 1]):
+            total += abs(np.float64(theta[i]))
+            grad[i] += theta.dtype.type(strength) * np.sign(theta[i])
+    return strength * total
+
+
+@_jit
 def _decay(theta, table, factor):
     """Shrink the weights; biases keep their size."""
     for layer in range(table.shape[0]):
@@ -45,10 +56,10 @@ def _decay(theta, table, factor):
 def run_epoch(data, order, batch, rates, strengths, theta, grad, state, hyper, optimiser, net, block):
     """One pass over the rows in the given order, a step after each batch; return the mean loss on the way.
 
-    ``rates`` are the learning rates at the start and at the end; ``strengths`` are those of the penalty and of the
-    decoupled decay, and the longest gradient. The loss is NaN if a parameter is no longer finite.
+    ``rates`` are the learning rates at the start and at the end; ``strengths`` are those of the two penalties, Σ w²/2
+    and Σ |w|, and of the decoupled decay, and the longest gradient. The loss is NaN if a parameter is no longer finite.
     """
-    alpha, decay, longest = strengths
+    l2, l1, decay, longest = strengths
     X, Y, w = data
     Xb, Yb, wb = (
         np.empty((batch, X.shape[1]), X.dtype),
@@ -66,7 +77,9 @@ def run_epoch(data, order, batch, rates, strengths, theta, grad, state, hyper, o
             for j in range(Y.shape[1]):
                 Yb[i, j] = Y[k, j]
         batch_weight = wb[:rows].sum()
-        mean = loss_and_gradient(Xb[:rows], Yb[:rows], wb[:rows], alpha, theta, grad, net, block)
+        mean = loss_and_gradient(Xb[:rows], Yb[:rows], wb[:rows], l2, theta, grad, net, block)
+        if l1 > 0.0:
+            mean += _add_l1(theta, grad, net[0], l1 / batch_weight)
         hyper[0] = rates[0] + (rates[1] - rates[0]) * (start / order.size)
         hyper[1] += 1
         if longest < np.inf:

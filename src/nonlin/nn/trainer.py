@@ -72,6 +72,7 @@ class Recipe:
     warmup_epochs: int = 0
     clip_norm: float | None = None
     dropout: float = 0.0
+    l1_ratio: float = 0.0
 
 
 @dataclass
@@ -198,7 +199,8 @@ def _epochs_of(
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
     decoupled = OPTIMISERS[recipe.solver].decoupled
     longest = np.inf if recipe.clip_norm is None else float(recipe.clip_norm)
-    strengths = (0.0, recipe.alpha, longest) if decoupled else (recipe.alpha, 0.0, longest)
+    l1 = recipe.alpha * recipe.l1_ratio
+    strengths = (0.0, 0.0, recipe.alpha, longest) if decoupled else (recipe.alpha - l1, l1, 0.0, longest)
     seed = _seed(rng, training)
     engine = (
         tuple(float(s) for s in strengths), training.theta, np.zeros_like(training.theta), training.state,
