@@ -10,7 +10,8 @@ from skrub.core import SingleColumnTransformer
 
 Array = np.ndarray[Any, Any]
 INFLATION = 10.0  # the customary bound on the variance inflation factor 1 / (1 - R²)
-NOTHING = 1e-12  # the variance of a constant part, for all that rounding does
+NOTHING = 1e-12  # the sum of squares of a constant part, for all that rounding does
+STEPS = {"year": "datetime64[M]", "week": "datetime64[D]", "day": "datetime64[h]"}  # in which a cycle is looked at
 
 
 class DateParts(SingleColumnTransformer):
@@ -20,9 +21,9 @@ class DateParts(SingleColumnTransformer):
     :math:`p` has passed at a date becomes :math:`\cos 2\pi p` and :math:`\sin 2\pi p`, so that its end meets its
     beginning. The year's is told where the training dates differ by month, the week's where they differ by day of the
     month and are not all the last of one, the day's where they differ by time of day. Of these parts, in this order,
-    each stays that the time and the parts before it do not already explain in the training rows: a part with a
-    variance inflation factor :math:`1 / (1 - R^2)` of 10 or more leaves. A missing date has no time, and the training
-    rows' mean of every other part.
+    each stays that the time and the parts before it do not already explain: where its variance inflation factor
+    :math:`1 / (1 - R^2)`, over the months, days or hours in which there are training dates, is 10 or more, it leaves.
+    A missing date has no time, and the training rows' mean of every other part.
 
     skrub's DatetimeEncoder rounds seconds to float32, which today is to 128 s, and gives the year beside them, which
     is all but the same column.
@@ -48,10 +49,9 @@ class DateParts(SingleColumnTransformer):
         """Learn the origin and the parts that stay; return the parts."""
         del y
         dates = _without_zone(column.dropna())
-        time, waves = _days(dates), _waves(dates)
-        told = {name: wave for name, wave in waves.items() if name.startswith(_told(dates))}
-        self.origin_ = float(time.min()) if len(time) else 0.0
-        self.means_ = {name: float(wave.mean()) for name, wave in _unexplained(time, told).items()}
+        waves = _waves(dates)
+        self.origin_ = float(np.min(_days(dates))) if len(dates) else np.nan
+        self.means_ = {name: float(waves[name].mean()) for name in _kept(dates)}
         return self.transform(column)
 
     def transform(self, column: pd.Series[Any]) -> pd.DataFrame:
@@ -63,7 +63,8 @@ class DateParts(SingleColumnTransformer):
 
 
 def _without_zone(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column.dt.tz_localize(None)
+    dates: pd.Series[Any] = column.dt.tz_localize(None)
+    return dates
 
 
 def _days(dates: pd.Series[Any]) -> Array:
@@ -72,11 +73,12 @@ def _days(dates: pd.Series[Any]) -> Array:
 
 
 def _in_days(durations: pd.Series[Any]) -> Array:
-    return durations.dt.total_seconds().to_numpy(dtype=np.float64) / 86400
+    return np.asarray(durations.dt.total_seconds(), dtype=np.float64) / 86400
 
 
 def _time_of_day(dates: pd.Series[Any]) -> pd.Series[Any]:
-    return dates - dates.dt.normalize()
+    times: pd.Series[Any] = dates - dates.dt.normalize()
+    return times
 
 
 def _waves(dates: pd.Series[Any]) -> dict[str, Array]:
@@ -92,23 +94,37 @@ def _waves(dates: pd.Series[Any]) -> dict[str, Array]:
     return {f"{cycle}_{name}": wave(2 * np.pi * p) for cycle, p in passed.items() for name, wave in waves.items()}
 
 
-def _told(dates: pd.Series[Any]) -> tuple[str, ...]:
+def _kept(dates: pd.Series[Any]) -> list[str]:
+    """The waves that neither the time nor the waves before them explain, at the calendar's months, days or hours.
+
+    These, unlike the rows, are the same in every part of a table that is not too small.
+    """
+    kept: list[str] = []
+    for cycle in _told(dates):
+        moments = pd.Series(np.unique(dates.to_numpy().astype(STEPS[cycle])).astype("datetime64[s]"))
+        parts = {"time": _days(moments)} | _waves(moments)
+        for name in (f"{cycle}_cos", f"{cycle}_sin"):
+            if not _is_explained(parts[name], [parts[known] for known in ("time", *kept)]):
+                kept.append(name)
+    return kept
+
+
+def _told(dates: pd.Series[Any]) -> list[str]:
     """The cycles that the dates are fine enough to tell: the first of the month has a weekday only by chance."""
-    has_times = _time_of_day(dates).nunique() > 1
-    has_days = has_times or not (dates.dt.day.nunique() <= 1 or dates.dt.is_month_end.all())
-    has_months = has_days or dates.dt.month.nunique() > 1
+    has_times = _differ(_time_of_day(dates))
+    has_days = has_times or (_differ(dates.dt.day) and not dates.dt.is_month_end.all())
+    has_months = has_days or _differ(dates.dt.month)
     told = {"year": has_months, "week": has_days, "day": has_times}
-    return tuple(cycle for cycle, is_told in told.items() if is_told)
+    return [cycle for cycle, is_told in told.items() if is_told]
 
 
-def _unexplained(time: Array, waves: dict[str, Array]) -> dict[str, Array]:
-    """The waves that are no linear function of the time and of those kept before, nor nearly one."""
-    kept: dict[str, Array] = {}
-    basis: list[Array] = []
-    for name, part in ({"": time} | waves).items() if waves else ():
-        centred = part - part.mean()
-        rest = centred - sum(direction * (direction @ centred) for direction in basis)
-        if rest @ rest * INFLATION > centred @ centred > NOTHING * len(part):
-            basis.append(rest / np.linalg.norm(rest))
-            kept[name] = part
-    return {name: part for name, part in kept.items() if name}
+def _differ(values: pd.Series[Any]) -> bool:
+    return len(values.unique()) > 1
+
+
+def _is_explained(part: Array, known: list[Array]) -> bool:
+    """Whether the part is constant or, but for a small rest, a linear function of the known ones."""
+    centred = part - part.mean()
+    others = np.column_stack([other - other.mean() for other in known])
+    rest = centred - others @ np.linalg.lstsq(others, centred)[0]
+    return bool(rest @ rest * INFLATION <= centred @ centred or centred @ centred < NOTHING)

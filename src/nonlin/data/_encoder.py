@@ -47,16 +47,15 @@ class Encoder(TransformerMixin, BaseEstimator):
         """Fit, and return float32 of shape (n_rows, n_features)."""
         validate_data(self, X, skip_check_array=True)
         self.numbers_ = _are_numbers(X)
-        names = [str(name) for name in X]
-        sources = outputs = [names[i] for i in np.flatnonzero(self.numbers_)]
+        place = {str(name): i for i, name in enumerate(X)}
+        outputs = [(str(name), place[str(name)]) for name in X.columns[self.numbers_]]
         encoded = None
         if not self.numbers_.all():
             self.others_ = clone(self.others)
             encoded = self.others_.fit_transform(X.loc[:, ~self.numbers_], y)
-            sources = sources + [self.others_.output_to_input_[name] for name in encoded]
-            outputs = outputs + list(encoded)
-        self.order_ = np.argsort([names.index(source) for source in sources], kind="stable")
-        self.names_ = [outputs[i] for i in self.order_]
+            outputs += [(name, place[self.others_.output_to_input_[name]]) for name in encoded]
+        self.order_ = np.argsort([column for _, column in outputs], kind="stable")
+        self.names_ = [outputs[i][0] for i in self.order_]
         return self._joined(X, encoded)
 
     def transform(self, X: pd.DataFrame) -> Array:
