@@ -19,7 +19,7 @@ def drawn(first: str, last: str, step: str, n: int = 400) -> pd.Series:
 TABLES = {
     "one day a year": (drawn("1970", "1982", "YS"), ALL[:1]),
     "ends of years": (drawn("1970", "2020", "YE"), ALL[:1]),
-    "halves of years": (drawn("2000", "2020", "6ME"), ALL[:2]),
+    "halves of years": (drawn("2000", "2020", "6ME"), ("", "_day_of_year")),
     "quarters": (drawn("2010", "2020", "QS"), ALL[:3]),
     "months": (drawn("2010", "2020", "MS"), ALL[:3]),
     "ends of months": (drawn("2010", "2020", "ME"), ALL[:3]),
@@ -28,8 +28,10 @@ TABLES = {
     "days of ten years": (drawn("2010", "2020", "D"), ALL[:5]),
     "days of one year": (drawn("2019-01-01", "2019-12-31", "D"), ALL[:5]),
     "days of one month": (drawn("2019-03-05", "2019-04-03", "D"), ("", *ALL[3:5])),
+    "days of half a year": (drawn("2019-03-05", "2019-08-31", "D"), ("", *ALL[3:5])),
     "days of work": (drawn("2010", "2013", "B"), ALL[:5]),
     "hours of two years": (drawn("2019", "2021", "h"), ALL),
+    "hours of work": (drawn("2019", "2021", "bh"), (*ALL[:5], "_time_of_day")),
     "hours of one month": (drawn("2019-03-05", "2019-04-03", "h"), ("", *ALL[3:])),
     "minutes of one day": (drawn("2019-03-05", "2019-03-05 23:59", "min"), ("", *ALL[5:])),
     "minutes of one afternoon": (drawn("2019-03-05 12:00", "2019-03-05 15:00", "min"), ALL[:1]),
@@ -55,10 +57,43 @@ def test_every_fold_has_the_same_parts(dates, parts):
         assert preprocessor().fit(dates.iloc[train].to_frame())["encode"].names_ == [f"d{part}" for part in parts]
 
 
-def test_a_season_of_a_few_weeks_is_one_part():
-    days = pd.date_range("2007-11-09", periods=25)
-    eggs = pd.concat([pd.Series(days + pd.DateOffset(years=k)) for k in range(3)], ignore_index=True).rename("egg")
-    assert DateParts().fit(eggs).means_.keys() == {"year_cos", "week_cos", "week_sin"}
+@pytest.mark.parametrize(
+    ("first", "days", "parts"),
+    [
+        ("2007-11-09", 25, ["day_of_year", "week_cos", "week_sin"]),
+        ("2007-12-10", 60, ["day_since_july", "week_cos", "week_sin"]),
+    ],
+)
+def test_a_season_that_is_no_round_is_counted_in_days(first, days, parts):
+    season = pd.Series(pd.date_range(first, periods=days))
+    dates = pd.concat([season + pd.DateOffset(years=k) for k in range(3)], ignore_index=True).rename("egg")
+    found = DateParts().fit_transform(dates)
+    assert found.columns.tolist() == ["egg", *(f"egg_{part}" for part in parts)]
+    steps = found.iloc[:days, :2].diff().dropna()
+    np.testing.assert_array_equal(steps, np.ones((days - 1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("freq", "part", "values"),
+    [
+        ("W-MON W-TUE", "d_day_of_week", [0, 1]),
+        ("W-SUN W-MON", "d_day_since_friday", [2, 3]),
+    ],
+)
+def test_days_of_half_a_week_are_counted(freq, part, values):
+    dates = pd.concat([drawn("2010", "2015", step) for step in freq.split()], ignore_index=True)
+    assert sorted(DateParts().fit_transform(dates)[part].unique()) == values
+
+
+def test_a_date_beside_a_category_of_the_year_is_not_nearly_collinear():
+    season = pd.Series(pd.date_range("2007-11-09", periods=25))
+    dates = pd.concat([season + pd.DateOffset(years=k) for k in range(3)] * 4, ignore_index=True)
+    Z = preprocessor().fit_transform(pd.DataFrame({"egg": dates, "study": "PAL" + dates.dt.year.astype(str)}))
+    singular = np.linalg.svd(Z.astype(np.float64), compute_uv=False)
+    assert (
+        np.sum(singular > 1e-4 * singular[0]) == 5
+    )  # of 7: studies add up to one, and the date is the study and the day
+    assert singular[4] > 0.5 * singular[0]
 
 
 def test_times_and_cycles_are_exact():

@@ -11,19 +11,25 @@ from skrub.core import SingleColumnTransformer
 Array = np.ndarray[Any, Any]
 INFLATION = 10.0  # the customary bound on the variance inflation factor 1 / (1 - R²)
 NOTHING = 1e-12  # the sum of squares of a constant part, for all that rounding does
-STEPS = {"year": "datetime64[M]", "week": "datetime64[D]", "day": "datetime64[h]"}  # in which a cycle is looked at
+LENGTHS = {"year": 366.0, "week": 7.0, "day": 1.0}  # days
+STRAIGHT = {  # the days that have passed since one of two moments, half a cycle apart
+    "year": ("day_of_year", "day_since_july"),
+    "week": ("day_of_week", "day_since_friday"),
+    "day": ("time_of_day", "time_since_noon"),
+}
 
 
 class DateParts(SingleColumnTransformer):
-    r"""Turn a column of dates into its time and the cycles that it shows.
+    r"""Turn a column of dates into its time and their place in the cycles that they show.
 
-    The time is counted in days from the first training date: a trend is linear in it. A cycle of which the share
-    :math:`p` has passed at a date becomes :math:`\cos 2\pi p` and :math:`\sin 2\pi p`, so that its end meets its
-    beginning. The year's is told where the training dates differ by month, the week's where they differ by day of the
-    month and are not all the last of one, the day's where they differ by time of day. Of these parts, in this order,
-    each stays that the time and the parts before it do not already explain: where its variance inflation factor
-    :math:`1 / (1 - R^2)`, over the months, days or hours in which there are training dates, is 10 or more, it leaves.
-    A missing date has no time, and the training rows' mean of every other part.
+    The time is counted in days from the first training date: a trend is linear in it. The year's cycle is told where
+    the training dates differ by month, the week's where they differ by day of the month and are not all the last of
+    one, the day's where they differ by time of day. A cycle of which the share :math:`p` has passed at a date becomes
+    :math:`\cos 2\pi p` and :math:`\sin 2\pi p`, so that its end meets its beginning; or the days that have passed,
+    where all dates fall into one half of it. Of these parts, in this order, each stays that the time and the parts
+    before it do not already explain: where its variance inflation factor :math:`1 / (1 - R^2)`, over the days or
+    hours in which there are training dates, is 10 or more, it leaves. A missing date has no time, and the training
+    rows' mean of every other part.
 
     skrub's DatetimeEncoder rounds seconds to float32, which today is to 128 s, and gives the year beside them, which
     is all but the same column.
@@ -49,16 +55,16 @@ class DateParts(SingleColumnTransformer):
         """Learn the origin and the parts that stay; return the parts."""
         del y
         dates = _without_zone(column.dropna())
-        waves = _waves(dates)
+        parts = _parts(dates)
         self.origin_ = float(np.min(_days(dates))) if len(dates) else np.nan
-        self.means_ = {name: float(waves[name].mean()) for name in _kept(dates)}
+        self.means_ = {name: float(parts[name].mean()) for name in _kept(dates)}
         return self.transform(column)
 
     def transform(self, column: pd.Series[Any]) -> pd.DataFrame:
         """Return the time and the parts that stay."""
         dates = _without_zone(column)
-        waves, missing = _waves(dates), dates.isna().to_numpy()
-        cycles = {f"{column.name}_{name}": np.where(missing, mean, waves[name]) for name, mean in self.means_.items()}
+        parts, missing = _parts(dates), dates.isna().to_numpy()
+        cycles = {f"{column.name}_{name}": np.where(missing, mean, parts[name]) for name, mean in self.means_.items()}
         return pd.DataFrame({str(column.name): _days(dates) - self.origin_} | cycles, index=column.index)
 
 
@@ -81,29 +87,43 @@ def _time_of_day(dates: pd.Series[Any]) -> pd.Series[Any]:
     return times
 
 
-def _waves(dates: pd.Series[Any]) -> dict[str, Array]:
-    """Cosine and sine of the share of each cycle that has passed."""
-    calendar, of_day = dates.dt, _in_days(_time_of_day(dates))
-    day_of_year = calendar.day_of_year.to_numpy(dtype=np.float64) - 1 + of_day
-    passed = {
-        "year": day_of_year / np.where(calendar.is_leap_year, 366, 365),
-        "week": calendar.day_of_week.to_numpy(dtype=np.float64) / 7,
-        "day": of_day,
+def _parts(dates: pd.Series[Any]) -> dict[str, Array]:
+    """Every part of the cycles: the days that have passed, from either of two beginnings, and the waves."""
+    of_day, of_week = _in_days(_time_of_day(dates)), dates.dt.day_of_week.to_numpy(dtype=np.float64)
+    of_year = _day_of_year(dates) + of_day
+    straight = {
+        "day_of_year": of_year,
+        "day_since_july": _day_of_year(dates.dt.as_unit("s") + pd.Timedelta(days=184)) + of_day,
+        "day_of_week": of_week,
+        "day_since_friday": (of_week + 3) % 7,
+        "time_of_day": of_day,
+        "time_since_noon": (of_day + 0.5) % 1,
     }
-    waves = {"cos": np.cos, "sin": np.sin}
-    return {f"{cycle}_{name}": wave(2 * np.pi * p) for cycle, p in passed.items() for name, wave in waves.items()}
+    angles = {
+        "year": 2 * np.pi * of_year / np.where(dates.dt.is_leap_year, 366, 365),
+        "week": 2 * np.pi * of_week / 7,
+        "day": 2 * np.pi * of_day,
+    }
+    cosines = {f"{cycle}_cos": np.cos(angle) for cycle, angle in angles.items()}
+    return straight | cosines | {f"{cycle}_sin": np.sin(angle) for cycle, angle in angles.items()}
+
+
+def _day_of_year(dates: pd.Series[Any]) -> Array:
+    return np.asarray(dates.dt.day_of_year, dtype=np.float64) - 1
 
 
 def _kept(dates: pd.Series[Any]) -> list[str]:
-    """The waves that neither the time nor the waves before them explain, at the calendar's months, days or hours.
+    """The parts that neither the time nor the parts before them explain, at the calendar's days or hours.
 
-    These, unlike the rows, are the same in every part of a table that is not too small.
+    These, unlike the rows, are the same in most parts of a table.
     """
     kept: list[str] = []
     for cycle in _told(dates):
-        moments = pd.Series(np.unique(dates.to_numpy().astype(STEPS[cycle])).astype("datetime64[s]"))
-        parts = {"time": _days(moments)} | _waves(moments)
-        for name in (f"{cycle}_cos", f"{cycle}_sin"):
+        step = "datetime64[h]" if cycle == "day" else "datetime64[D]"
+        moments = pd.Series(np.unique(dates.to_numpy().astype(step)).astype("datetime64[s]"))
+        parts = {"time": _days(moments)} | _parts(moments)
+        straight = [name for name in STRAIGHT[cycle] if np.ptp(parts[name]) <= LENGTHS[cycle] / 2]
+        for name in straight[:1] or (f"{cycle}_cos", f"{cycle}_sin"):
             if not _is_explained(parts[name], [parts[known] for known in ("time", *kept)]):
                 kept.append(name)
     return kept

@@ -19,10 +19,11 @@ def preprocessor() -> Pipeline:
     r"""Build the untrained pipeline that turns a table's features into numbers.
 
     Numbers stay; dates become their time and, where they show them, the cycles of the year, the week and the day,
-    each as cosine and sine, without parts that the others already say; text and categories of fewer than 40 values
-    become one column a value; other text becomes 16 numbers by latent semantic analysis (character 3- and
-    4-grams weighted by tf-idf, then a truncated singular value decomposition). Missing numbers take the mean
-    of the training rows, and a column that marks them comes last. Last, every column :math:`x` becomes
+    each as cosine and sine or, where the dates fill only half of it, as days, without parts that say the same.
+    Text and categories of fewer than 40 values become one column a value; other text becomes 16 numbers by latent
+    semantic analysis (character 3- and 4-grams weighted by tf-idf, then a truncated singular value decomposition).
+    Missing numbers take the mean of the training rows, and a column that marks them comes last. Last, every
+    column :math:`x` becomes
 
     .. math:: x' = (x - \bar x) / s
 
