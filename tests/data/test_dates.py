@@ -90,9 +90,8 @@ def test_a_date_beside_a_category_of_the_year_is_not_nearly_collinear():
     dates = pd.concat([season + pd.DateOffset(years=k) for k in range(3)] * 4, ignore_index=True)
     Z = preprocessor().fit_transform(pd.DataFrame({"egg": dates, "study": "PAL" + dates.dt.year.astype(str)}))
     singular = np.linalg.svd(Z.astype(np.float64), compute_uv=False)
-    assert (
-        np.sum(singular > 1e-4 * singular[0]) == 5
-    )  # of 7: studies add up to one, and the date is the study and the day
+    # Of 7 inputs 5 are independent: the studies add up to one, and the time is the study and the day of the year.
+    assert np.sum(singular > 1e-4 * singular[0]) == 5
     assert singular[4] > 0.5 * singular[0]
 
 

@@ -93,7 +93,7 @@ def _parts(dates: pd.Series[Any]) -> dict[str, Array]:
     of_year = _day_of_year(dates) + of_day
     straight = {
         "day_of_year": of_year,
-        "day_since_july": _day_of_year(dates.dt.as_unit("s") + pd.Timedelta(days=184)) + of_day,
+        "day_since_july": _day_of_year(dates.dt.as_unit("s") + np.timedelta64(184, "D")) + of_day,
         "day_of_week": of_week,
         "day_since_friday": (of_week + 3) % 7,
         "time_of_day": of_day,
