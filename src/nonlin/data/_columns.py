@@ -123,7 +123,16 @@ def settle(frame: pd.DataFrame) -> pd.DataFrame:
     """Give every column one of the types that the encoders know. See :func:`settle_column`."""
     import pandas as pd
 
-    return pd.DataFrame({name: settle_column(column) for name, column in pd.DataFrame(frame).items()})
+    frame = pd.DataFrame(frame)
+    if _holds_settled_numbers(frame):
+        return frame
+    return pd.DataFrame({name: settle_column(column) for name, column in frame.items()})
+
+
+def _holds_settled_numbers(frame: pd.DataFrame) -> bool:
+    """Whether all columns are numbers in range, which settling leaves as they are; to look at all at once is fast."""
+    plain = all(isinstance(dtype, np.dtype) and (dtype.kind in "biu" or dtype == np.float64) for dtype in frame.dtypes)
+    return plain and not (np.abs(frame.to_numpy(dtype=np.float64)) > LARGEST).any()
 
 
 def settle_values(raw: pd.Series[Any]) -> tuple[pd.Series[Any], int]:

@@ -10,7 +10,6 @@ from nonlin.data._columns import LARGEST, settle
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
 TEXT_FEATURES = 16  # of a text column with many values
@@ -19,10 +18,12 @@ TEXT_FEATURES = 16  # of a text column with many values
 def preprocessor() -> Pipeline:
     r"""Build the untrained pipeline that turns a table's features into numbers.
 
-    Numbers stay; dates become year, month, day, hour and seconds; text and categories of fewer than 40 values
-    become one column a value; other text becomes 16 numbers by latent semantic analysis (character 3- and
-    4-grams weighted by tf-idf, then a truncated singular value decomposition). Missing numbers take the mean
-    of the training rows, and a column that marks them comes last. Last, every column :math:`x` becomes
+    Numbers stay; dates become their time and, where they show them, the cycles of the year, the week and the day,
+    each as cosine and sine or, where the dates fill only half of it, as days, without parts that say the same.
+    Text and categories of fewer than 40 values become one column a value; other text becomes 16 numbers by latent
+    semantic analysis (character 3- and 4-grams weighted by tf-idf, then a truncated singular value decomposition).
+    Missing numbers take the mean of the training rows, and a column that marks them comes last. Last, every
+    column :math:`x` becomes
 
     .. math:: x' = (x - \bar x) / s
 
@@ -68,7 +69,11 @@ def _encoder() -> Any:
     from sklearn.preprocessing import OneHotEncoder
     from skrub import StringEncoder, TableVectorizer
 
-    return TableVectorizer(
+    from nonlin.data._dates import DateParts
+    from nonlin.data._encoder import Encoder
+
+    others = TableVectorizer(
+        datetime=DateParts(),
         # Without drop=, since an encoder that drops a category warns about each one it has not seen.
         low_cardinality=OneHotEncoder(sparse_output=False, dtype=np.float32, handle_unknown="ignore"),
         # Forty values give more than 16 n-grams: with fewer the encoder would warn and cut them off.
@@ -76,10 +81,11 @@ def _encoder() -> Any:
         # A column that is missing throughout one fold must stay, or another fold has another width.
         drop_null_fraction=None,
     )
+    return Encoder(others)
 
 
-def _finite(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-    values = frame.to_numpy(dtype=np.float64)
+def _finite(encoded: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    values = np.asarray(encoded, dtype=np.float64)
     return np.where(np.isfinite(values), values, np.nan)
 
 

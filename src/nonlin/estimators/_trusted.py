@@ -6,6 +6,8 @@ Exact names: to trust a package whole would let in its functions too, also those
 _OWN = {
     "nonlin.activation": ("Activation",),
     "nonlin.data._columns": ("settle",),
+    "nonlin.data._dates": ("DateParts",),
+    "nonlin.data._encoder": ("Encoder",),
     "nonlin.data._preprocess": ("_finite", "_to_float32"),
     "nonlin.estimators._adaline": ("Adaline",),
     "nonlin.estimators._least_squares": ("Reduced",),

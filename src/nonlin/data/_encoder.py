@@ -1,0 +1,84 @@
+"""One encoder for a table of mixed columns, in which numbers cost nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+Array = np.ndarray[Any, Any]
+
+
+class Encoder(TransformerMixin, BaseEstimator):
+    """Take the columns of numbers as they are and encode the others, in the table's order.
+
+    A table vectorizer gives the same figures for numbers too, but asks of each such column, fold by fold, whether it
+    is text, a date or a category.
+
+    Parameters
+    ----------
+    others : skrub.TableVectorizer
+        Encodes the columns that are not numbers; it is cloned, and fitted where there are any.
+
+    Attributes
+    ----------
+    numbers_ : numpy.ndarray of bool, (n_columns,)
+        Which columns hold numbers.
+    others_ : skrub.TableVectorizer
+        Fitted to the other columns, if there are any.
+    order_ : numpy.ndarray of int, (n_features,)
+        The place of each output among the numbers followed by the outputs of the others.
+    names_ : list of str
+        What each output is called.
+    """
+
+    def __init__(self, others: Any) -> None:
+        self.others = others
+
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        """Fit the encoder of the other columns."""
+        self.fit_transform(X, y)
+        return self
+
+    def fit_transform(self, X: pd.DataFrame, y: object = None) -> Array:
+        """Fit, and return float32 of shape (n_rows, n_features)."""
+        validate_data(self, X, skip_check_array=True)
+        self.numbers_ = _are_numbers(X)
+        place = {str(name): i for i, name in enumerate(X)}
+        outputs = [(str(name), place[str(name)]) for name in X.columns[self.numbers_]]
+        encoded = None
+        if not self.numbers_.all():
+            self.others_ = clone(self.others)
+            encoded = self.others_.fit_transform(X.loc[:, ~self.numbers_], y)
+            outputs += [(name, place[self.others_.output_to_input_[name]]) for name in encoded]
+        self.order_ = np.argsort([column for _, column in outputs], kind="stable")
+        self.names_ = [outputs[i][0] for i in self.order_]
+        return self._joined(X, encoded)
+
+    def transform(self, X: pd.DataFrame) -> Array:
+        """Return float32 of shape (n_rows, n_features)."""
+        check_is_fitted(self)
+        validate_data(self, X, reset=False, skip_check_array=True)
+        return self._joined(X, None if self.numbers_.all() else self.others_.transform(X.loc[:, ~self.numbers_]))
+
+    def get_feature_names_out(self, input_features: object = None) -> Array:
+        """Return what each output is called."""
+        del input_features
+        return np.array(self.names_, dtype=object)
+
+    def _joined(self, X: pd.DataFrame, encoded: pd.DataFrame | None) -> Array:
+        numbers = _to_float32(X.loc[:, self.numbers_])
+        return numbers if encoded is None else np.hstack([numbers, encoded.to_numpy(np.float32)])[:, self.order_]
+
+
+def _are_numbers(X: pd.DataFrame) -> Array:
+    return np.array([dtype.kind in "biuf" for dtype in X.dtypes])
+
+
+def _to_float32(X: pd.DataFrame) -> Array:
+    """Return the values; one that is no number, in rows that training has not seen, is missing."""
+    numbers = X if _are_numbers(X).all() else X.apply(pd.to_numeric, errors="coerce")
+    return numbers.to_numpy(np.float32)
