@@ -84,7 +84,7 @@ def test_answer_names_the_tables_of_each_kind(moons: Study) -> None:
     assert _overview.answer(compare(named)) == (
         "Non-linearity pays on 2 of 3 tables (a and c); a linear model is enough, or probably so, on b."
     )
-    assert _overview.answer(compare([named[0], named[2]])) == "Non-linearity pays on all 2 tables."
+    assert _overview.answer(compare([named[0], named[2]])) == "Non-linearity pays on both tables."
 
 
 def test_two_tables_are_too_few_for_any_difference() -> None:
@@ -99,8 +99,8 @@ def test_two_tables_are_too_few_for_any_difference() -> None:
 
 def test_many_tables_speak_for_themselves() -> None:
     assert _overview.meaning(made([0.9, 0.8, 0.7, 0.6], 12)) == [
-        "relu has the best mean rank; tanh cannot be told from it, and silu and mish are surely behind. Among both take "
-        "the simplest."
+        "relu has the best mean rank; tanh cannot be told from it, and silu and mish are surely behind. Of these 2 "
+        "take the simplest."
     ]
     assert _overview.meaning(made([0.9, 0.8, 0.7], 40)) == [
         "relu stands alone: every other model is surely behind it on tables like these."

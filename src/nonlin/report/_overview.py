@@ -17,6 +17,7 @@ from nonlin.report._pictures import Picture, canvas, picture
 from nonlin.report._tables import Scale, number
 
 MANY = 10  # tables, above which Friedman's χ² is a good approximation (Demšar 2006)
+NAMED = 5  # tables that a sentence still lists
 WIDTH, ROW = 7.0, 0.26  # inches
 ANSWERS = {
     "pays": "non-linearity pays",
@@ -56,11 +57,10 @@ def _facts(comparison: Comparison) -> list[str]:
 def answer(comparison: Comparison) -> str:
     """On which tables a bend pays, and on which it does not."""
     found = {key: _where(comparison, key) for key in ANSWERS}
-    paid = f"Non-linearity pays on {_share(found['pays'], comparison)}"
-    straight = [*found["enough"], *found["probably enough"]]
-    enough = f"a linear model is enough, or probably so, on {_words.listed(straight)}" if straight else ""
-    unclear = f"it stays unclear on {_words.listed(found['unclear'])}" if found["unclear"] else ""
-    return f"{'; '.join(filter(None, [paid, enough, unclear]))}."
+    straight, unclear = [*found["enough"], *found["probably enough"]], found["unclear"]
+    enough = f"a linear model is enough, or probably so, on {_named(straight)}" if straight else ""
+    rest = f"it stays unclear on {_named(unclear)}" if unclear else ""
+    return f"{'; '.join(filter(None, [_paid(found['pays'], len(comparison.tables)), enough, rest]))}."
 
 
 def _where(comparison: Comparison, key: str) -> list[str]:
@@ -68,11 +68,18 @@ def _where(comparison: Comparison, key: str) -> list[str]:
     return [name for name, study in pairs if study.linear_gap.answer == key]
 
 
-def _share(names: list[str], comparison: Comparison) -> str:
-    many = len(comparison.tables)
-    if len(names) == many:
-        return f"all {many} tables"
-    return f"{len(names)} of {many} tables ({_words.listed(names)})" if names else "none of the tables"
+def _paid(names: list[str], tables: int) -> str:
+    if len(names) == tables:
+        return f"Non-linearity pays on {'both' if tables == 2 else f'all {tables}'} tables"
+    if not names:
+        return "Non-linearity surely pays on none of the tables"
+    which = f" ({_named(names)})" if len(names) <= NAMED else ""
+    return f"Non-linearity pays on {len(names)} of {tables} tables{which}"
+
+
+def _named(names: list[str]) -> str:
+    """A few names, or how many there are."""
+    return _words.listed(names) if len(names) <= NAMED else f"{len(names)} of them"
 
 
 def _row(name: str, study: Study, address: str, scale: Scale) -> dict[str, Any]:
@@ -132,8 +139,8 @@ def _said(comparison: Comparison) -> str:
     behind = [name for name in models if name not in equals]
     rest = f", and {_words.listed(behind)} {'is' if len(behind) == 1 else 'are'} surely behind" if behind else ""
     return (
-        f"{models[0]} has the best mean rank; {_words.listed(equals[1:])} cannot be told from it{rest}. Among "
-        f"{'both' if len(equals) == 2 else f'these {len(equals)}'} take the simplest."
+        f"{models[0]} has the best mean rank; {_words.listed(equals[1:])} cannot be told from it{rest}. Of these "
+        f"{len(equals)} take the simplest."
     )
 
 
