@@ -109,7 +109,7 @@ def test_every_image_is_inside_and_described(any_page: str) -> None:
     images = Page(any_page).of("img")
     assert len(images) > 20
     assert all(len(image["alt"] or "") >= len("φ(z) = z") for image in images)
-    assert all((image["src"] or "").startswith("data:image/svg+xml;base64,") for image in images)
+    assert all((image["src"] or "").startswith("data:image/svg+xml,<svg ") for image in images)
 
 
 def test_nothing_is_loaded_or_run(any_page: str) -> None:
@@ -118,7 +118,7 @@ def test_nothing_is_loaded_or_run(any_page: str) -> None:
     assert not found.of("link")
     addresses = [a[key] or "" for _, a in found.tags for key in ("src", "href") if key in a]
     assert all(address.startswith(("#", "data:")) for address in addresses)
-    assert "url(" not in any_page
+    assert set(re.findall(r"url\([^)]{4}", any_page)) <= {"url(%23i"}  # inside a picture
     assert "@import" not in any_page
     assert not [key for _, attributes in found.tags for key in attributes if key.startswith("on")]
 
@@ -151,7 +151,7 @@ def test_hostile_names_are_only_text(hostile_page: str) -> None:
     assert "<script" not in hostile_page
     assert "<i>high</i>" not in hostile_page
     assert "<img src=x" not in hostile_page
-    assert hostile_page.count("</style>") == 1
+    assert len(Page(hostile_page).of("style")) == 1
     assert "nonlin study &lt;script&gt;alert(1)&lt;/script&gt;.csv" in hostile_page
     assert "target &lt;/style&gt;&lt;b&gt;" in hostile_page
 
@@ -178,7 +178,7 @@ def test_same_study_same_bytes(page: str, moons: Study) -> None:
 
 
 def test_page_is_small(any_page: str) -> None:
-    assert len(any_page.encode()) < 3_000_000
+    assert len(any_page.encode()) < 1_000_000
 
 
 def test_without_a_command_only_python_repeats_it(diabetes_page: str) -> None:

@@ -55,7 +55,8 @@ def study(
     ] = None,
     hidden: Hidden = "200",
     out: Annotated[
-        Path, typer.Option(help="Where the report goes; of several tables, study-NAME.html beside it.")
+        Path,
+        typer.Option(help="Where the report goes; of several tables their overview, and study-NAME.html beside it."),
     ] = Path("study.html"),
     budget: Annotated[str, typer.Option(help=BUDGET)] = "standard",
     seed: Seed = 0,
@@ -88,7 +89,7 @@ def study(
     with Store(store) as opened:
         if resume:
             asked = [_held(opened, one) for one in asked] or _all_held(opened)
-        _conduct_all(Console(highlight=False), asked, opened, _pages(out, asked), jobs, cluster)
+        _conduct_all(Console(highlight=False), asked, opened, out, jobs, cluster)
 
 
 def _ask(table: Table, source: str, plan: Plan) -> _Asked:
@@ -128,29 +129,24 @@ def _all_held(store: Store) -> list[_Asked]:
     return found
 
 
-def _pages(out: Path, asked: list[_Asked]) -> list[Path]:
-    """Where the reports go: ``out``, or of several tables one beside it each."""
-    if len(asked) == 1:
-        return [out]
-    names = [one.table.name for one in asked]
-    twice = [f"-{names[: i + 1].count(name)}" if names.count(name) > 1 else "" for i, name in enumerate(names)]
-    return [out.with_name(f"{out.stem}-{name}{number}{out.suffix}") for name, number in zip(names, twice, strict=True)]
-
-
 def _conduct_all(
-    console: Console, asked: list[_Asked], store: Store, pages: list[Path], jobs: int | None, cluster: str | None
+    console: Console, asked: list[_Asked], store: Store, out: Path, jobs: int | None, cluster: str | None
 ) -> None:
-    from nonlin.report import render
+    from nonlin.report import pages_beside, render
 
+    alone = len(asked) == 1
+    pages = [out] if alone else pages_beside(out, [one.table.name for one in asked])
+    command = shlex.join(["nonlin", *sys.argv[1:]])
     results = []
     for one, page in zip(asked, pages, strict=True):
         _introduce(console, one.table)
-        results.append(_conduct(console, one, store, jobs, cluster))
-        _conclude(console, results[-1])
-        write_text(page, render(results[-1], command=shlex.join(["nonlin", *sys.argv[1:]])))
+        result, peaks = _conduct(console, one, store, jobs, cluster)
+        _conclude(console, result)
+        write_text(page, render(result, command, peaks))
         console.print(f"\nThe story of this table, with its pictures, is in {page}\n", soft_wrap=True)
-    if len(results) > 1:
-        _compare(console, results)
+        results.append(result)
+    if not alone:
+        _compare(console, results, out, command, pages)
 
 
 def _introduce(console: Console, table: Table) -> None:
@@ -161,13 +157,18 @@ def _introduce(console: Console, table: Table) -> None:
         console.print(f"  note: {note}", markup=False)
 
 
-def _conduct(console: Console, one: _Asked, store: Store, jobs: int | None, cluster: str | None) -> Study:
+def _conduct(
+    console: Console, one: _Asked, store: Store, jobs: int | None, cluster: str | None
+) -> tuple[Study, tuple[int, int] | None]:
+    """The study; and the peak memory of this process before its fits and after them, where it did them all."""
     from nonlin.backends.threads import threads
     from nonlin.lab import conduct
     from nonlin.lab.cost import expected_seconds, spoken
+    from nonlin.report import peak_memory
 
     done = store.fits(one.key)
     left = [trial for key, trial in one.work.items() if key not in done]
+    before = peak_memory()
     try:
         if not left:
             console.print(f"all {len(one.work)} fits are in the store")
@@ -178,11 +179,13 @@ def _conduct(console: Console, one: _Asked, store: Store, jobs: int | None, clus
             on = f"{workers} threads" if workers > 1 else "1 thread"
             console.print(f"{len(left)} fits{kept}: about {spoken(seconds)} on {on}")
         with _progress() as advance:
-            return conduct(one.table, one.plan, advance, jobs, store=store, cluster=cluster, source=one.source)
+            found = conduct(one.table, one.plan, advance, jobs, store=store, cluster=cluster, source=one.source)
     except KeyboardInterrupt:
         if store.name != "in memory":
             typer.echo(f"nonlin: {store.name} keeps {store.done(one.key)} of {len(one.work)} fits", err=True)
         raise
+    after = peak_memory()
+    return found, (before, after) if before and after and not done and cluster is None else None
 
 
 @contextmanager
@@ -211,9 +214,14 @@ def _conclude(console: Console, result: Study) -> None:
     _board.show(console, result, f"; guessing without the inputs scores {result.baseline:.3f}")
 
 
-def _compare(console: Console, results: list[Study]) -> None:
+def _compare(console: Console, results: list[Study], out: Path, command: str, pages: list[Path]) -> None:
     from nonlin.lab.comparison import compare
+    from nonlin.report import render_comparison
 
     compared = compare(results)
     console.print(f"{compared.verdict}\n", markup=False)
-    console.print(compared.table.to_string(), markup=False)
+    console.print(compared.table.to_string(index=False, float_format="{:.3f}".format), markup=False)
+    write_text(out, render_comparison(compared, command, [page.name for page in pages]))
+    console.print(
+        f"\nThe overview of the {len(results)} tables, which links to their pages, is in {out}", soft_wrap=True
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,11 +31,13 @@ class Comparison:
     tables : the tables' names
     models : the models that all studies have, best mean rank first
     scores : (tables, models), accuracy or R², NaN where a training ran away
+    studies : the study of each table
     """
 
     tables: tuple[str, ...]
     models: tuple[str, ...]
     scores: Array
+    studies: tuple[Study, ...] = ()
 
     @cached_property
     def ranks(self) -> Array:
@@ -101,6 +104,22 @@ class Comparison:
             "or more apart)."
         )
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the overview, and beside it the page of each study: ``study.html``, ``study-moons.html``, ….
+
+        Raises
+        ------
+        OutputError
+            A file cannot be written; what stood there before is untouched.
+        """
+        from nonlin.files import write_text
+        from nonlin.report import pages_beside, render, render_comparison
+
+        pages = pages_beside(path, [study.table.name for study in self.studies])
+        for study, page in zip(self.studies, pages, strict=True):
+            write_text(page, render(study))
+        write_text(path, render_comparison(self, pages=[page.name for page in pages]))
+
 
 def _behind(behind: int, rivals: int) -> str:
     if behind == rivals:
@@ -139,7 +158,7 @@ def compare(studies: Sequence[Study]) -> Comparison:
         raise bad_value("studies", rule, shared, "give all of them the same activations")
     scores = np.array([[study.score(name).mean for name in shared] for study in studies])
     order = np.argsort(ranks(scores).mean(axis=0), kind="stable")
-    return Comparison(_names(studies), tuple(shared[j] for j in order), scores[:, order])
+    return Comparison(_names(studies), tuple(shared[j] for j in order), scores[:, order], tuple(studies))
 
 
 def _has(study: Study, name: str) -> bool:

@@ -1,21 +1,25 @@
-"""A study as one self-contained page: the story on this table, the leaderboard, the method."""
+"""A study, or several together, as a self-contained page: the story, the leaderboard, the method."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nonlin import catalogue
 from nonlin.activation import Activation
 from nonlin.lab import Study
+from nonlin.lab.comparison import Comparison
+from nonlin.report._memory import peak_memory
 
-__all__ = ["render"]
+__all__ = ["pages_beside", "peak_memory", "render", "render_comparison"]
 
 
-def render(study: Study, command: str | None = None) -> str:
+def render(study: Study, command: str | None = None, peaks: tuple[int, int] | None = None) -> str:
     """Write a study as one HTML page that needs no network and no script.
 
     The page holds its pictures and its style; it follows the reader's light or dark scheme, and the same study
@@ -26,6 +30,8 @@ def render(study: Study, command: str | None = None) -> str:
     study : Study
     command : str, optional
         The command line that made the study, to be shown as it is.
+    peaks : two numbers of bytes, optional
+        The peak memory of the process before its fits and after them.
 
     Returns
     -------
@@ -39,14 +45,62 @@ def render(study: Study, command: str | None = None) -> str:
     >>> page[:15], "<script" in page
     ('<!doctype html>', False)
     """
-    home = files(__name__)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(home.joinpath("template.html").read_text(encoding="utf-8"))
-    style = home.joinpath("style.css").read_text(encoding="utf-8")
-    return template.render(study=study, style=style, command=command, **_content(study)) + "\n"
+    return _page("study.html", study=study, command=command, **_content(study, peaks))
 
 
-def _content(study: Study) -> dict[str, Any]:
+def render_comparison(comparison: Comparison, command: str | None = None, pages: Sequence[str] = ()) -> str:
+    """Write what several studies say together as one HTML page like that of a study.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As :func:`nonlin.lab.comparison.compare` returns it.
+    command : str, optional
+        The command line that made it, to be shown as it is.
+    pages : str for each table, optional
+        The names of the files that hold the studies' own pages, to be linked to.
+
+    Returns
+    -------
+    str
+        ``<!doctype html>…``
+
+    Examples
+    --------
+    >>> import nonlin as nl
+    >>> from nonlin.lab.comparison import compare
+    >>> found = compare([nl.study(name, activations=["tanh"], hidden=5, budget="quick") for name in ("xor", "moons")])
+    >>> "Over 2 tables the 5 models" in render_comparison(found)
+    True
+    """
+    from nonlin.report._overview import overview
+
+    return _page("comparison.html", comparison=comparison, command=command, **overview(comparison, pages))
+
+
+def pages_beside(out: str | Path, tables: Sequence[str]) -> list[Path]:
+    """The files of several studies' own pages, beside the overview ``out``; a number tells tables of one name apart.
+
+    Examples
+    --------
+    >>> [page.name for page in pages_beside("study.html", ["moons", "wine", "wine"])]
+    ['study-moons.html', 'study-wine-1.html', 'study-wine-2.html']
+    """
+    out, names = Path(out), list(tables)
+    twice = [f"-{names[: i + 1].count(name)}" if names.count(name) > 1 else "" for i, name in enumerate(names)]
+    return [out.with_name(f"{out.stem}-{name}{number}{out.suffix}") for name, number in zip(names, twice, strict=True)]
+
+
+def _page(template: str, **content: Any) -> str:
+    environment = Environment(
+        loader=PackageLoader("nonlin", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    style = files(__name__).joinpath("style.css").read_text(encoding="utf-8")
+    return environment.get_template(template).render(style=style, **content).lstrip() + "\n"
+
+
+def _content(study: Study, peaks: tuple[int, int] | None) -> dict[str, Any]:
     from nonlin.report import _charts, _multiples, _tables, _words
     from nonlin.report._diagnostics import findings
     from nonlin.report._differences import differences
@@ -63,6 +117,7 @@ def _content(study: Study) -> dict[str, Any]:
         "surfaces": _multiples.surfaces(study, show), "differences": differences(study),
         "findings": findings(study), "scores": _tables.all_scores(study),
         "cost": _tables.cost(study), "seconds": f"{study.cost['all_seconds'].sum():,.1f}",
+        "memory": _words.memory(study, show, peaks),
         "facts": _words.facts(study), "opening": _words.opening(study, show), "steps": steps,
         "gap": _tables.gap_drawing(study.linear_gap.gain), "board": board, "scale": scale, "baseline": study.baseline,
         "seen": seen, "seen_scale": seen_scale, "curves": _charts.learning_curves(study), "curve_key": _charts.key(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,6 +14,7 @@ from matplotlib.figure import Figure
 from nonlin import plots
 from nonlin.lab import Study
 from nonlin.plots import _style
+from nonlin.report._compact import data_address
 from nonlin.report._numbers import Numbers, numbers, surface_numbers
 from nonlin.report._show import Show, core, numeric_columns, on_plane, shows_columns
 
@@ -47,19 +46,7 @@ class Picture:
 
 def picture(fig: Figure, alt: str, caption: str = "", numbers: Numbers | None = None) -> Picture:
     """Keep a figure as an image in a data address."""
-    code = base64.b64encode(_compact(_style.to_svg(fig)).encode()).decode()
-    return Picture(f"data:image/svg+xml;base64,{code}", alt, caption, round(96 * fig.get_figwidth()), numbers)
-
-
-def _compact(svg: str) -> str:
-    """Cut places to 0.01 point, and write the look that points share once for all of them: half the size."""
-    svg = re.sub(r' (?:d|x|y)="[^"]*"', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), svg)
-    return re.sub(r'<use [^>]* style="([^"]*)"/>(?:<use [^>]* style="\1"/>)+', _hoisted, svg)
-
-
-def _hoisted(points: re.Match[str]) -> str:
-    look = f' style="{points[1]}"'
-    return f"<g{look}>{points[0].replace(look, '')}</g>"
+    return Picture(data_address(_style.to_svg(fig)), alt, caption, round(96 * fig.get_figwidth()), numbers)
 
 
 def canvas(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:

@@ -147,6 +147,15 @@ def versions() -> list[tuple[str, str]]:
 
 def python_lines(study: Study) -> str:
     """The Python lines that repeat the study."""
+    opening = "" if _is_built_in(study) else "# table: the data frame, or the path of its file\n"
+    return (
+        f"import nonlin as nl\n\n{opening}result = {study_call(study)}\n"
+        'print(result.verdict)\nresult.to_html("study.html")'
+    )
+
+
+def study_call(study: Study) -> str:
+    """The call that repeats the study."""
     plan = study.plan
     source = repr(study.table.name) if _is_built_in(study) else f"table, target={study.table.target!r}"
     used = [c.activation for c in plan.candidates if c.role == "bent" and c.activation is not None]
@@ -156,11 +165,7 @@ def python_lines(study: Study) -> str:
     budget = next((name for name, b in BUDGETS.items() if b == plan.budget), "standard")
     arguments = [source, *([] if default else [f"activations={names!r}"]), f'task={study.table.task!r}',
                  f"hidden={hidden!r}", f"budget={budget!r}", f"seed={plan.seed}"]  # fmt: skip
-    opening = "" if _is_built_in(study) else "# table: the data frame, or the path of its file\n"
-    return (
-        f"import nonlin as nl\n\n{opening}result = nl.study({', '.join(arguments)})\n"
-        'print(result.verdict)\nresult.to_html("study.html")'
-    )
+    return f"nl.study({', '.join(arguments)})"
 
 
 def _is_built_in(study: Study) -> bool:

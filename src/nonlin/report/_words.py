@@ -10,7 +10,8 @@ from nonlin.estimators._layers import DEFAULT_BATCH
 from nonlin.lab import Study
 from nonlin.lab.bayes import NEGLIGIBLE, SURE
 from nonlin.lab.plan import PATIENCE
-from nonlin.report._show import Show, core, numeric_columns, shows_columns
+from nonlin.report._memory import spoken_size
+from nonlin.report._show import Show, core, count_weights, numeric_columns, shows_columns
 from nonlin.report._tables import short
 
 Array = np.ndarray[Any, Any]
@@ -144,6 +145,25 @@ def method(study: Study) -> list[str]:
         f"by more than that with probability {SURE} or more.",
         "What happens inside the networks was measured on the first fold, at the learning rate chosen there, on at "
         "most 500 rows; shares of dead and of saturated units in the table are means over all folds.",
+    ]
+
+
+def memory(study: Study, show: Show, peaks: tuple[int, int] | None) -> list[str]:
+    """What the networks and the table take, and what the process that did the fits took."""
+    network = core(show.models["identity"])
+    weights = sum(a.nbytes for a in (*network.coefs_, *network.intercepts_))
+    inputs = show.inputs.nbytes * len(study.table.y) / len(show.y)
+    sizes = (
+        f"The {count_weights(network):,} weights of a network take {spoken_size(weights)}, whatever its activation, "
+        "and four times as much while Adam trains it, with the gradient and two moments; the table as numbers takes "
+        f"{spoken_size(inputs)}."
+    )
+    if peaks is None:
+        return [sizes]
+    before, after = map(spoken_size, peaks)
+    return [
+        f"{sizes} The process that did the fits held {after} of memory at most (peak resident memory, with Python, its "
+        f"libraries, the compiled kernels and all threads); before this study that peak was {before}."
     ]
 
 
