@@ -52,7 +52,7 @@ def test_what_a_store_holds_is_not_done_again(counted, tmp_path):
         progress=lambda *what: seen.append(what),
     )  # fmt: skip
     assert {name for name, _, _ in counted["fits"]} == {"relu"}
-    assert seen[0] == (25, 30, "found in the store")
+    assert seen[0] == (25, 34, "found in the store")  # 30 fits, and 4 looks inside networks
     assert [fit for fit in again.trials if fit.candidate != "relu"] == list(first.trials)
 
 

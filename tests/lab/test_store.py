@@ -11,7 +11,9 @@ from nonlin.errors import StoreError
 from nonlin.lab import store as module
 from nonlin.lab.diagnostics import LayerHealth
 from nonlin.lab.fitting import Fit
+from nonlin.lab.layers import LayerState
 from nonlin.lab.plan import make_plan
+from nonlin.lab.probing import Diagnosis
 from nonlin.lab.store import Store, check_exists
 from nonlin.lab.stored import describe
 
@@ -23,6 +25,8 @@ FIT = Fit(
     "tanh", 3, 0.1 + 0.2, {"accuracy": 1 / 3, "roc_auc": math.nan}, np.float64(0.7), math.inf, 5e-324, 7,
     (0.1, 1e300), (-0.0,), (LayerHealth(1, 200, 0.0, 2 / 3),),
 )  # fmt: skip
+STATE = LayerState(4, 1, 200, 0.0, 2 / 3, -0.0, 1e-300, 0.1, math.inf, math.nan, 1.5)
+DIAGNOSIS = Diagnosis("tanh", 0, 0.1 + 0.2, 16, (STATE,), (STATE, STATE), math.nan, 1 / 3, 5e-324, 0.7, math.inf)
 
 
 @pytest.fixture
@@ -41,6 +45,16 @@ def test_a_fit_comes_back_to_the_bit(store):
     store.put(KEYS[2], FIT)
     (back,) = store.fits(STUDY.key).values()
     assert repr(back) == repr(FIT).replace("np.float64(0.7)", "0.7")
+
+
+def test_a_diagnosis_comes_back_to_the_bit_and_is_work_of_its_own(store):
+    for _ in range(2):
+        store.enter("d" * 64, ["a" * 64, "b" * 64])
+    assert store.claim("d" * 64, 9) == ["a" * 64, "b" * 64]
+    store.put("b" * 64, DIAGNOSIS)
+    assert repr(store.diagnoses("d" * 64)) == repr({"b" * 64: DIAGNOSIS})
+    assert store.unfinished("d" * 64) == ["a" * 64]
+    assert (store.done(STUDY.key), [study.done for study in store.studies()]) == (0, [0])
 
 
 def test_fits_come_in_the_order_of_the_plan_and_the_first_one_stays(store):
@@ -108,7 +122,7 @@ def test_a_newer_version_is_refused(where):
         newer.execute("update nonlin_store set version = 7")
     newer.close()
     assert refusal(Store, where) == (
-        f"the store {str(where)!r} has version 7, and this nonlin reads version 1; use the nonlin that wrote it, or name "
+        f"the store {str(where)!r} has version 7, and this nonlin reads version 2; use the nonlin that wrote it, or name "
         "another store"
     )
 
