@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+import sys
 
 import numpy as np
 import pytest
@@ -187,6 +188,14 @@ def test_a_store_that_may_only_be_read_is_refused(where):
         )
 
 
+def test_a_driver_that_is_missing_and_passwords_are_hidden(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert refusal(Store, "postgresql+psycopg://me:secret@host/fits?password=secret&sslmode=require") == (
+        "cannot open the store 'postgresql+psycopg://me:***@host/fits?password=***&sslmode=require': import of psycopg "
+        "halted; None in sys.modules; install it, or name a file"
+    )
+
+
 def test_a_folder_that_is_not_there_and_addresses_that_are_none(tmp_path):
     place = str(tmp_path / "nowhere" / "s.db")
     assert refusal(Store, place) == (
@@ -196,6 +205,10 @@ def test_a_folder_that_is_not_there_and_addresses_that_are_none(tmp_path):
     assert refusal(Store, "nosuch://host/fits") == (
         "cannot open the store 'nosuch://host/fits': Can't load plugin: sqlalchemy.dialects:nosuch; name a file or an "
         "SQLAlchemy URL"
+    )
+    assert refusal(Store, "postgresql://me:secret@host:port/fits") == (
+        "cannot open the store 'postgresql://me:***@host:port/fits': invalid literal for int() with base 10: 'port'; name "
+        "a file or an SQLAlchemy URL"
     )
     assert refusal(check_exists, place) == (
         f"there is no store {place!r}; name the file that 'nonlin study --store' wrote"

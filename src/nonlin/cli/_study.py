@@ -140,14 +140,16 @@ def _pages(out: Path, asked: list[_Asked]) -> list[Path]:
 def _conduct_all(
     console: Console, asked: list[_Asked], store: Store, pages: list[Path], jobs: int | None, cluster: str | None
 ) -> None:
+    from nonlin.lab.store import without_password
     from nonlin.report import render
 
+    command = shlex.join(["nonlin", *map(without_password, sys.argv[1:])])
     results = []
     for one, page in zip(asked, pages, strict=True):
         _introduce(console, one.table)
         results.append(_conduct(console, one, store, jobs, cluster))
         _conclude(console, results[-1])
-        write_text(page, render(results[-1], command=shlex.join(["nonlin", *sys.argv[1:]])))
+        write_text(page, render(results[-1], command=command))
         console.print(f"\nThe story of this table, with its pictures, is in {page}\n", soft_wrap=True)
     if len(results) > 1:
         _compare(console, results)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ SCHEMA = 2
 BUSY_SECONDS = 30.0
 """How long to wait for another process's transaction, which takes milliseconds."""
 
+_ROWS_AT_ONCE = 1000  # in one statement: a conflict in a list of them makes psycopg write to stderr
 _Found = TypeVar("_Found", Fit, Diagnosis)
 _KEY = sa.String(64)
 _metadata = sa.MetaData()
@@ -73,12 +75,9 @@ class Store:
     """
 
     def __init__(self, where: str | os.PathLike[str] | None = None) -> None:
-        self.name = "in memory" if where is None else str(where)
+        self.name = "in memory" if where is None else without_password(str(where))
         with self._said():
-            url = _url(where)
-            if url.password is not None:
-                self.name = url.render_as_string(hide_password=True)
-            self._engine = sa.create_engine(url)
+            self._engine = sa.create_engine(_url(where))
         if self._engine.dialect.name == "sqlite":
             _tune(self._engine)
         with self._said():
@@ -167,7 +166,8 @@ class Store:
         with self._said():
             try:
                 with self._engine.begin() as connection:
-                    connection.execute(table.insert(), rows)
+                    for i in range(0, len(rows), _ROWS_AT_ONCE):
+                        connection.execute(table.insert().values(rows[i : i + _ROWS_AT_ONCE]))
             except IntegrityError:
                 return False
         return True
@@ -183,7 +183,9 @@ class Store:
             yield
         except DBAPIError as error:
             raise _refusal(self.name, str(error.orig)) from None
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except ImportError as error:
+            raise StoreError(f"cannot open the store {self.name!r}: {error}; install it, or name a file") from None
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:
             reason = f"{str(error).splitlines()[0]}; name a file or an SQLAlchemy URL"
             raise StoreError(f"cannot open the store {self.name!r}: {reason}") from None
 
@@ -192,6 +194,17 @@ def check_exists(where: str | os.PathLike[str]) -> None:
     """Refuse a file that is not there, where a new store would be of no use."""
     if "://" not in str(where) and not Path(where).exists():
         raise StoreError(f"there is no store {str(where)!r}; name the file that 'nonlin study --store' wrote")
+
+
+def without_password(word: str) -> str:
+    """An address as it may be shown; any other word as it is.
+
+    Examples
+    --------
+    >>> without_password("postgresql://me:secret@host:5432/fits")
+    'postgresql://me:***@host:5432/fits'
+    """
+    return re.sub(r"(://[^:/@]*:)[^@]*(?=@)|([?&]password=)[^&]*", r"\1\2***", word)
 
 
 def _url(where: str | os.PathLike[str] | None) -> sa.URL:
