@@ -177,6 +177,36 @@ def test_a_file_that_may_not_grow_is_refused(where):
         assert store.done(STUDY.key) == 1
 
 
+def test_a_damaged_store_is_refused(where):
+    with Store(where) as store:
+        store.begin(STUDY, KEYS)
+        store.put(KEYS[0], FIT)
+    with sqlite3.connect(where) as database:
+        database.execute("update records set record = substr(record, 1, 50)")
+    database.close()
+    remedy = "malformed; the file is damaged; restore a copy, or name another store"
+    with Store(where) as store:
+        assert refusal(store.fits, STUDY.key) == f"cannot use the store {str(where)!r}: a record is {remedy}"
+    size = where.stat().st_size
+    with where.open("r+b") as file:
+        file.seek(size // 4)
+        file.write(b"\x5a" * (size // 2))
+    assert refusal(lambda: Store(where).studies()) == (
+        f"cannot use the store {str(where)!r}: database disk image is {remedy}"
+    )
+
+
+def test_to_read_a_store_takes_no_lock(where, monkeypatch):
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    with Store(where) as store:
+        store.begin(STUDY, KEYS)
+        holder = sqlite3.connect(where, isolation_level=None)
+        holder.execute("begin exclusive")
+        with Store(where) as other:
+            assert [study.key for study in other.studies()] == [STUDY.key]
+        holder.close()
+
+
 def test_a_store_that_may_only_be_read_is_refused(where):
     Store(where).__exit__()
     address = f"sqlite:///file:{where}?mode=ro&uri=true"

@@ -93,17 +93,16 @@ class Store:
         self._engine.dispose()
 
     def _open(self) -> None:
-        """Make the tables in an empty database, and refuse what is not a store."""
-        with self._engine.begin() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            if tables and _schema.name not in tables:
-                raise StoreError(
-                    f"{self.name!r} is not a store of nonlin: it holds the table {tables[0]!r}; name another"
-                )
-            if not tables:
+        """Make the tables in an empty database, and refuse what is not a store; to read one takes no lock."""
+        with self._engine.connect() as connection:
+            tables = sa.inspect(connection.execution_options(reads=True)).get_table_names()
+        if not tables:
+            with self._engine.begin() as connection:
                 _metadata.create_all(connection)
                 connection.execute(_schema.insert().values(version=SCHEMA))
-            version = connection.scalar(sa.select(_schema.c.version))
+        elif _schema.name not in tables:
+            raise StoreError(f"{self.name!r} is not a store of nonlin: it holds the table {tables[0]!r}; name another")
+        version = next((row.version for row in self._read(sa.select(_schema.c.version))), None)
         if version != SCHEMA:
             raise StoreError(
                 f"the store {self.name!r} has version {version}, and this nonlin reads version {SCHEMA}; use the "
@@ -136,7 +135,10 @@ class Store:
     def _found(self, name: str, kind: type[_Found]) -> dict[str, _Found]:
         query = sa.select(_records.c.key, _records.c.record).select_from(_with_records).where(_finished(name))
         rows = self._read(query.order_by(_work.c.position))
-        return {row.key: kind.from_record(json.loads(row.record)) for row in rows}
+        try:
+            return {row.key: kind.from_record(json.loads(row.record)) for row in rows}
+        except (ValueError, TypeError, KeyError):
+            raise _refusal(self.name, "a record is malformed") from None
 
     def done(self, name: str) -> int:
         """How much of a list of work is finished."""
@@ -242,6 +244,7 @@ _REMEDIES = {
     "locked": "end the program that holds it, and run the same command again: the finished fits are kept",
     "readonly": "make the file and its folder writable, or name another store",
     "unable to open": "name a file in a folder that exists and can be written",
+    "malformed": "the file is damaged; restore a copy, or name another store",
     "not a database": "it is no store of nonlin; name another file",
 }
 
