@@ -1,5 +1,7 @@
 """The estimate of a study's cost follows its plan; figures are measured, so only proportions are tested."""
 
+import _thread
+import threading
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,3 +45,18 @@ def test_the_time_grows_with_rows_and_fits_and_falls_with_threads(monkeypatch):
     alone, shared = (cost.expected_seconds(table, plan, work, n) for work, n in ((networks, 1), (networks[:3], 2)))
     assert alone == pytest.approx((15 + 3) * each * share + 3 * 2)  # three networks are fitted again, to look inside
     assert shared == pytest.approx(((3 + 3) * each * share + 3 * 2) / 2)
+
+
+def test_ctrl_c_stops_the_trial_at_once(monkeypatch):
+    left = threading.Event()
+
+    def fit_one(*_):
+        _thread.interrupt_main()
+        left.wait(60)
+
+    monkeypatch.setattr(cost, "fit_one", fit_one)
+    table, plan = load(FRAME, "y"), make_plan("classification", ["tanh"], 10, "quick", 0)
+    with pytest.raises(KeyboardInterrupt):
+        cost.expected_seconds(table, plan, trials(plan), threads=1)
+    assert not left.is_set()  # the fit was still under way
+    left.set()

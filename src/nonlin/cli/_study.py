@@ -192,17 +192,20 @@ def _progress() -> Iterator[Progress]:
     """A progress bar on stderr, shown on a terminal and silent elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    words = TextColumn("fits,"), TimeRemainingColumn(), TextColumn("left, {task.description}")
-    console = Console(stderr=True)
-    bars = BarColumn(), MofNCompleteColumn()
-    with Progress(*bars, *words, console=console, transient=True, disable=not console.is_terminal) as bar:
+    console, rest = Console(stderr=True), Column(ratio=1, no_wrap=True)  # the figures are never cut
+    columns = (
+        BarColumn(None, table_column=Column(ratio=1)), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"),
+        TextColumn("{task.description}", table_column=rest),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True, expand=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("preparing the folds", total=None)
 
         def advance(done: int, total: int, what: str) -> None:
             if bar.tasks[0].total is None:  # what the store held took no time
                 bar.reset(task, total=total, completed=done)
-            bar.update(task, completed=done, description=what)
+            bar.update(task, total=total, completed=done, description=what)
 
         yield advance
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
@@ -35,17 +36,28 @@ def expected_seconds(table: Table, plan: Plan, work: Iterable[Trial], threads: i
     >>> 0.01 < expected_seconds(load("xor"), plan, trials(plan), threads=1) < 10
     True
     """
+    pool = ThreadPoolExecutor(1)
+    try:
+        with known_warnings_off():
+            estimate = pool.submit(_estimate, table, plan, list(work), threads)
+            while not estimate.done():  # Ctrl-C comes to this thread: inside a fit it would end no more than that fit
+                wait([estimate], timeout=0.2)
+        return estimate.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _estimate(table: Table, plan: Plan, work: list[Trial], threads: int) -> float:
     rows, last = _some_rows(table), plan.candidates[-1]
-    with known_warnings_off():
-        _timed(last, plan.rates[0], prepare(table, 0, rows, rows), table, _short(plan))  # imports and compiles
-        began = time.perf_counter()
-        fold = prepare(table, 0, rows, rows)
-        preparing = time.perf_counter() - began
-        whole = [_timed(last, rate, fold, table, plan) for rate in plan.rates]
-        epochs = float(np.mean([fit.epochs for _, fit in whole]))
-        each = {c.name: _seconds(c, fold, table, plan, epochs) for c in plan.candidates}
-        look = max(0.0, _probed(Trial(last, 0, plan.rates[0]), fold, table, plan) - whole[0][0])
-    work, networks = list(work), [c.name for c in plan.candidates if c.activation is not None]
+    _timed(last, plan.rates[0], prepare(table, 0, rows, rows), table, _short(plan))  # imports and compiles
+    began = time.perf_counter()
+    fold = prepare(table, 0, rows, rows)
+    preparing = time.perf_counter() - began
+    whole = [_timed(last, rate, fold, table, plan) for rate in plan.rates]
+    epochs = float(np.mean([fit.epochs for _, fit in whole]))
+    each = {c.name: _seconds(c, fold, table, plan, epochs) for c in plan.candidates}
+    look = max(0.0, _probed(Trial(last, 0, plan.rates[0]), fold, table, plan) - whole[0][0])
+    networks = [c.name for c in plan.candidates if c.activation is not None]
     fits = sum(each[name] for name in [*networks, *(trial.candidate.name for trial in work)])
     alone = fits + preparing * len({trial.fold for trial in work})
     folds = plan.budget.folds
