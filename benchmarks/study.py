@@ -21,7 +21,7 @@ from joblib import Parallel, delayed
 from _timing import machine
 from nonlin import get
 from nonlin.data import Table, load
-from nonlin.lab.fitting import Fold, prepare, splits
+from nonlin.lab.fitting import Fold, fit_one, prepare, splits
 from nonlin.lab.keys import fit_keys, study_key
 from nonlin.lab.plan import Budget, Candidate, Plan
 from nonlin.lab.runner import run
@@ -74,7 +74,7 @@ def study(table: Table, seed: int, jobs: int) -> None:
     work = fit_keys(table, own)
     with Store() as store:
         store.begin(describe(study_key(work), table, own, len(work)), work)
-        run(table, own, work, study_key(work), store, jobs, lambda *_: None)
+        run(table, own, work, study_key(work), store, jobs, lambda *_: None, fit_one)
 
 
 def peers(folds: list[Fold], jobs: int, recipe: dict[str, Any]) -> None:

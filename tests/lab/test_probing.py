@@ -1,5 +1,7 @@
 """Looking inside the networks of a study: the same weights, the same figures on every run, and the frames of them."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ import nonlin as nl
 from nonlin.data import load
 from nonlin.lab.fitting import fit_one, known_warnings_off, prepare, splits
 from nonlin.lab.plan import Trial, build, make_plan
-from nonlin.lab.probing import _watched_fit, diagnose_all, looks, probe
+from nonlin.lab.probing import Diagnosis, _watched_fit, looked_at, probe
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +47,26 @@ def test_a_probe_sees_the_network_that_the_study_scored(name):
         fit, found = fit_one(trial, fold, table.task, plan), probe(trial, fold, table.task, plan)
     assert [(s.dead, s.saturated) for s in found.layers] == [(h.dead, h.saturated) for h in fit.health]
     assert found.epoch == int(np.argmin(fit.validation_curve)) + 1
-    assert [state.epoch for state in found.training] == [epoch for epoch in looks(100) if epoch <= fit.epochs]
+    assert [state.epoch for state in found.training] == [
+        epochs for epochs in range(fit.epochs + 1) if looked_at(epochs)
+    ]
     assert {state.epoch for state in found.layers} == {found.epoch}
 
 
+@pytest.mark.parametrize("activation", ["relu", "tanh"])  # regions are NaN for one, and counted for the other
+def test_a_diagnosis_comes_back_to_the_bit(activation):
+    table, plan, trial, fold = first_fold("iris", activation, hidden=(8, 4))
+    with known_warnings_off():
+        found = probe(trial, fold, table.task, plan)
+    back = Diagnosis.from_record(json.loads(json.dumps(found.as_record())))
+    assert repr(back) == repr(found)
+    assert {type(part) for part in (back.training, back.layers)} == {tuple}
+
+
 def test_threads_change_nothing(study):
-    again = diagnose_all(study.table, study.plan, study.fits, jobs=1)
-    assert [d.candidate for d in again] == ["identity", "sigmoid", "relu", "tanh"]
-    assert repr(again) == repr(study.diagnoses)
+    again = nl.study("iris", activations=["relu", "tanh"], budget="quick", hidden=(20, 10), seed=4, jobs=1)
+    assert [d.candidate for d in again.diagnoses] == ["identity", "sigmoid", "relu", "tanh"]
+    assert repr(again.diagnoses) == repr(study.diagnoses)
 
 
 def test_the_frame_after_training_has_a_row_for_each_network_and_layer(study):

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from nonlin.errors import StoreError
 from nonlin.lab import store as module
 from nonlin.lab.diagnostics import LayerHealth
 from nonlin.lab.fitting import Fit
+from nonlin.lab.layers import LayerState
 from nonlin.lab.plan import make_plan
+from nonlin.lab.probing import Diagnosis
 from nonlin.lab.store import Store, check_exists
 from nonlin.lab.stored import describe
 
@@ -23,6 +26,8 @@ FIT = Fit(
     "tanh", 3, 0.1 + 0.2, {"accuracy": 1 / 3, "roc_auc": math.nan}, np.float64(0.7), math.inf, 5e-324, 7,
     (0.1, 1e300), (-0.0,), (LayerHealth(1, 200, 0.0, 2 / 3),),
 )  # fmt: skip
+STATE = LayerState(4, 1, 200, 0.0, 2 / 3, -0.0, 1e-300, 0.1, math.inf, math.nan, 1.5)
+DIAGNOSIS = Diagnosis("tanh", 0, 0.1 + 0.2, 16, (STATE,), (STATE, STATE), math.nan, 1 / 3, 5e-324, 0.7, math.inf)
 
 
 @pytest.fixture
@@ -41,6 +46,16 @@ def test_a_fit_comes_back_to_the_bit(store):
     store.put(KEYS[2], FIT)
     (back,) = store.fits(STUDY.key).values()
     assert repr(back) == repr(FIT).replace("np.float64(0.7)", "0.7")
+
+
+def test_a_diagnosis_comes_back_to_the_bit_and_is_work_of_its_own(store):
+    for _ in range(2):
+        store.enter("d" * 64, ["a" * 64, "b" * 64])
+    assert store.claim("d" * 64, 9) == ["a" * 64, "b" * 64]
+    store.put("b" * 64, DIAGNOSIS)
+    assert repr(store.diagnoses("d" * 64)) == repr({"b" * 64: DIAGNOSIS})
+    assert store.unfinished("d" * 64) == ["a" * 64]
+    assert (store.done(STUDY.key), [study.done for study in store.studies()]) == (0, [0])
 
 
 def test_fits_come_in_the_order_of_the_plan_and_the_first_one_stays(store):
@@ -108,7 +123,7 @@ def test_a_newer_version_is_refused(where):
         newer.execute("update nonlin_store set version = 7")
     newer.close()
     assert refusal(Store, where) == (
-        f"the store {str(where)!r} has version 7, and this nonlin reads version 1; use the nonlin that wrote it, or name "
+        f"the store {str(where)!r} has version 7, and this nonlin reads version 2; use the nonlin that wrote it, or name "
         "another store"
     )
 
@@ -162,6 +177,36 @@ def test_a_file_that_may_not_grow_is_refused(where):
         assert store.done(STUDY.key) == 1
 
 
+def test_a_damaged_store_is_refused(where):
+    with Store(where) as store:
+        store.begin(STUDY, KEYS)
+        store.put(KEYS[0], FIT)
+    with sqlite3.connect(where) as database:
+        database.execute("update records set record = substr(record, 1, 50)")
+    database.close()
+    remedy = "malformed; the file is damaged; restore a copy, or name another store"
+    with Store(where) as store:
+        assert refusal(store.fits, STUDY.key) == f"cannot use the store {str(where)!r}: a record is {remedy}"
+    size = where.stat().st_size
+    with where.open("r+b") as file:
+        file.seek(size // 4)
+        file.write(b"\x5a" * (size // 2))
+    assert refusal(lambda: Store(where).studies()) == (
+        f"cannot use the store {str(where)!r}: database disk image is {remedy}"
+    )
+
+
+def test_to_read_a_store_takes_no_lock(where, monkeypatch):
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    with Store(where) as store:
+        store.begin(STUDY, KEYS)
+        holder = sqlite3.connect(where, isolation_level=None)
+        holder.execute("begin exclusive")
+        with Store(where) as other:
+            assert [study.key for study in other.studies()] == [STUDY.key]
+        holder.close()
+
+
 def test_a_store_that_may_only_be_read_is_refused(where):
     Store(where).__exit__()
     address = f"sqlite:///file:{where}?mode=ro&uri=true"
@@ -173,6 +218,14 @@ def test_a_store_that_may_only_be_read_is_refused(where):
         )
 
 
+def test_a_driver_that_is_missing_and_passwords_are_hidden(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert refusal(Store, "postgresql+psycopg://me:secret@host/fits?password=secret&sslmode=require") == (
+        "cannot open the store 'postgresql+psycopg://me:***@host/fits?password=***&sslmode=require': import of psycopg "
+        "halted; None in sys.modules; install it, or name a file"
+    )
+
+
 def test_a_folder_that_is_not_there_and_addresses_that_are_none(tmp_path):
     place = str(tmp_path / "nowhere" / "s.db")
     assert refusal(Store, place) == (
@@ -182,6 +235,10 @@ def test_a_folder_that_is_not_there_and_addresses_that_are_none(tmp_path):
     assert refusal(Store, "nosuch://host/fits") == (
         "cannot open the store 'nosuch://host/fits': Can't load plugin: sqlalchemy.dialects:nosuch; name a file or an "
         "SQLAlchemy URL"
+    )
+    assert refusal(Store, "postgresql://me:secret@host:port/fits") == (
+        "cannot open the store 'postgresql://me:***@host:port/fits': invalid literal for int() with base 10: 'port'; name "
+        "a file or an SQLAlchemy URL"
     )
     assert refusal(check_exists, place) == (
         f"there is no store {place!r}; name the file that 'nonlin study --store' wrote"

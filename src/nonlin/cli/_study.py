@@ -132,11 +132,12 @@ def _all_held(store: Store) -> list[_Asked]:
 def _conduct_all(
     console: Console, asked: list[_Asked], store: Store, out: Path, jobs: int | None, cluster: str | None
 ) -> None:
+    from nonlin.lab.store import without_password
     from nonlin.report import pages_beside, render
 
     alone = len(asked) == 1
     pages = [out] if alone else pages_beside(out, [one.table.name for one in asked])
-    command = shlex.join(["nonlin", *sys.argv[1:]])
+    command = shlex.join(["nonlin", *map(without_password, sys.argv[1:])])
     results = []
     for one, page in zip(asked, pages, strict=True):
         _introduce(console, one.table)
@@ -193,17 +194,20 @@ def _progress() -> Iterator[Progress]:
     """A progress bar on stderr, shown on a terminal and silent elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    words = TextColumn("fits,"), TimeRemainingColumn(), TextColumn("left, {task.description}")
-    console = Console(stderr=True)
-    bars = BarColumn(), MofNCompleteColumn()
-    with Progress(*bars, *words, console=console, transient=True, disable=not console.is_terminal) as bar:
+    console, rest = Console(stderr=True), Column(ratio=1, no_wrap=True)  # the figures are never cut
+    columns = (
+        BarColumn(None, table_column=Column(ratio=1)), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"),
+        TextColumn("{task.description}", table_column=rest),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True, expand=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("preparing the folds", total=None)
 
         def advance(done: int, total: int, what: str) -> None:
             if bar.tasks[0].total is None:  # what the store held took no time
                 bar.reset(task, total=total, completed=done)
-            bar.update(task, completed=done, description=what)
+            bar.update(task, total=total, completed=done, description=what)
 
         yield advance
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ import numpy as np
 from nonlin.activation import Activation
 from nonlin.data import Table, load
 from nonlin.lab.choice import chosen
-from nonlin.lab.keys import fit_keys, study_key
-from nonlin.lab.plan import Plan, make_plan
-from nonlin.lab.probing import diagnose_all
+from nonlin.lab.fitting import fit_one
+from nonlin.lab.keys import fit_keys, probe_keys, study_key
+from nonlin.lab.plan import Plan, Trial, make_plan
+from nonlin.lab.probing import probe
 from nonlin.lab.result import Study
-from nonlin.lab.runner import Progress, run
+from nonlin.lab.runner import Do, Progress, run
 from nonlin.lab.store import Store
 from nonlin.lab.stored import describe
 
@@ -53,10 +55,11 @@ def study(
     hidden : units of the hidden layer, or of several
     budget : "quick", "standard" or "thorough"
     seed : all randomness follows from it
-    progress : called with (fits done, all fits, what was just finished)
-    store : an SQLite file, or an SQLAlchemy URL, that keeps every finished fit
-        The fits of this very study that it holds are not done again, so a study that was stopped goes on, and several
-        processes share the work. By default this process's memory.
+    progress : called with (steps done, all steps, what was just finished)
+        A step is a fit, or at the end a look inside a network.
+    store : an SQLite file, or an SQLAlchemy URL, that keeps every finished step
+        What it holds of this very study is not done again, so a study that was stopped goes on, and several processes
+        share the work. By default this process's memory.
     jobs : threads, default one per core
     cluster : the address of a Dask scheduler, whose workers do the fits instead
 
@@ -95,23 +98,48 @@ def conduct(
     cluster: str | None = None,
     source: str = "",
 ) -> Study:
-    """Do the fits of a plan on a table that the store lacks, and read the study from the store."""
+    """Do the fits and diagnoses of a plan on a table that the store lacks, and read the study from the store."""
     store = store or Store()
     work = fit_keys(table, plan)
     name = study_key(work)
     store.begin(describe(name, table, plan, len(work), source), work)
-    advance = progress or (lambda *_: None)
+    networks = sum(candidate.activation is not None for candidate in plan.candidates)
+    finish = partial(_finish, table, plan, store, jobs, cluster)
+    finish(fit_one, work, name, _counted(progress, 0, len(work) + networks))
+    trials = store.fits(name)
+    inside = probe_keys(plan, trials)
+    if inside:
+        store.enter(study_key(inside), inside)
+        finish(probe, inside, study_key(inside), _counted(progress, len(work), len(work) + len(inside), "diagnoses: "))
+    diagnoses = tuple(store.diagnoses(study_key(inside)).values())
+    return Study(table, plan, tuple(chosen([*trials.values()])), tuple(trials.values()), diagnoses)
+
+
+def _finish(
+    table: Table, plan: Plan, store: Store, jobs: int | None, cluster: str | None, do: Do, work: dict[str, Trial],
+    name: str, progress: Progress,
+) -> None:  # fmt: skip
+    """Do what the store lacks of some work, here or on a cluster."""
     if done := store.done(name):
-        advance(done, len(work), "found in the store")
+        progress(done, len(work), "found in the store")
+    if done == len(work):
+        return
     if cluster is None:
-        run(table, plan, work, name, store, jobs, advance)
+        run(table, plan, work, name, store, jobs, progress, do)
     else:
         from nonlin.lab.cluster import run_on_cluster
 
-        run_on_cluster(table, plan, work, name, store, cluster, advance)
-    trials = tuple(store.fits(name).values())
-    fits = tuple(chosen(trials))
-    return Study(table, plan, fits, trials, diagnose_all(table, plan, fits, jobs))
+        run_on_cluster(table, plan, work, name, store, cluster, progress, do)
+
+
+def _counted(progress: Progress | None, before: int, total: int, words: str = "") -> Progress:
+    """Progress with some work, as progress with the whole study."""
+
+    def advance(done: int, _: int, what: str) -> None:
+        if progress is not None:
+            progress(before + done, total, words + what)
+
+    return advance
 
 
 def _target(y: Any, target: str | None) -> str | None:

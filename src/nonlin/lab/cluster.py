@@ -1,4 +1,4 @@
-"""The fits of a study on a Dask cluster; a worker that dies costs the fits that it was doing, and others do them."""
+"""The fits and diagnoses of a study on a Dask cluster; what a worker was at when it died, others do."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_limits
 
 from nonlin.data import Table
 from nonlin.errors import ClusterError
-from nonlin.lab.fitting import Fit, Fold, fit_one, prepare, splits
+from nonlin.lab.fitting import Fit, Fold, prepare, splits
 from nonlin.lab.keys import versions
 from nonlin.lab.plan import Plan, Trial
-from nonlin.lab.runner import Progress
+from nonlin.lab.probing import Diagnosis
+from nonlin.lab.runner import Do, Progress
 from nonlin.lab.store import Store
 
 REACH_SECONDS = 10
@@ -22,9 +23,9 @@ _ROUNDS = 3
 
 
 def run_on_cluster(
-    table: Table, plan: Plan, work: dict[str, Trial], study: str, store: Store, address: str, progress: Progress
+    table: Table, plan: Plan, work: dict[str, Trial], name: str, store: Store, address: str, progress: Progress, do: Do
 ) -> None:
-    """Do the fits of a study that the store lacks on the workers of a Dask cluster.
+    """Do the fits of a study, or its diagnoses, that the store lacks on the workers of a Dask cluster.
 
     The table goes to every worker once, and each fold is prepared once. This process puts the results into the store as
     they come, so the workers need not reach it. Dask does the fits of a dead worker elsewhere, unless a fit
@@ -33,9 +34,10 @@ def run_on_cluster(
 
     Parameters
     ----------
-    work : the study's fits by their keys
-    study : the study's name in the store
+    work : the fits, or the diagnoses, by their keys
+    name : what the store calls them
     address : of the scheduler, such as tcp://10.0.0.1:8786
+    do : what a worker does with a trial on a prepared fold
 
     Raises
     ------
@@ -45,13 +47,13 @@ def run_on_cluster(
     with _client(address) as client:
         _check_versions(client, address)
         for _ in range(_ROUNDS):
-            missing = {key: work[key] for key in reversed(store.unfinished(study))}
+            missing = {key: work[key] for key in reversed(store.unfinished(name))}
             if not missing:
                 return
-            for key, fit in _results(client, table, plan, missing):
-                store.put(key, fit)
-                progress(store.done(study), len(work), f"{fit.candidate}, fold {fit.fold + 1}")
-    if left := len(store.unfinished(study)):
+            for key, found in _results(client, table, plan, missing, do):
+                store.put(key, found)
+                progress(store.done(name), len(work), f"{found.candidate}, fold {found.fold + 1}")
+    if left := len(store.unfinished(name)):
         raise ClusterError(
             f"the cluster {address!r} lost its workers and left {left} of {len(work)} fits undone; look at its logs "
             "and run the same command again: the finished fits are kept in the store"
@@ -87,17 +89,17 @@ def _check_versions(client: Any, address: str) -> None:
                 )
 
 
-def _results(client: Any, table: Table, plan: Plan, work: dict[str, Trial]) -> Any:
-    """The finished fits as they come; those that the cluster lost are left out, and errors of a fit are raised last."""
+def _results(client: Any, table: Table, plan: Plan, work: dict[str, Trial], do: Do) -> Any:
+    """What is finished, as it comes; what the cluster lost is left out, and errors of the work are raised last."""
     from distributed import as_completed
 
     (shared,) = client.scatter([(table, plan)], broadcast=True, hash=False)
     folds = {i: client.submit(_prepared, shared, i, pure=False) for i in sorted({t.fold for t in work.values()})}
     futures = {
-        client.submit(_fit, trial, folds[trial.fold], shared, key=f"nonlin-fit-{key}", pure=False): key
+        client.submit(_done, do, trial, folds[trial.fold], shared, key=f"nonlin-{key}", pure=False): key
         for key, trial in work.items()
     }
-    del folds  # the cluster keeps them as long as fits need them
+    del folds  # the cluster keeps them as long as they are needed
     errors = []
     for future in as_completed(futures, loop=client.loop):
         if future.status == "finished":
@@ -130,7 +132,7 @@ def _prepared(shared: tuple[Table, Plan], index: int) -> Fold:
     return prepare(table, index, *rows)
 
 
-def _fit(trial: Trial, fold: Fold, shared: tuple[Table, Plan]) -> Fit:
+def _done(do: Do, trial: Trial, fold: Fold, shared: tuple[Table, Plan]) -> Fit | Diagnosis:
     _settle()
     table, plan = shared
-    return fit_one(trial, fold, table.task, plan)
+    return do(trial, fold, table.task, plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
@@ -11,15 +12,17 @@ import numpy as np
 from nonlin.data import Table
 from nonlin.lab.fitting import Array, Fit, Fold, fit_one, known_warnings_off, prepare
 from nonlin.lab.plan import Candidate, Plan, Trial
+from nonlin.lab.probing import probe
 
 _ROWS, _EPOCHS = 1000, 5
 
 
 def expected_seconds(table: Table, plan: Plan, work: Iterable[Trial], threads: int) -> float:
-    """The time that fits of a study will take on so many threads, roughly.
+    """The time that fits of a study, and a look inside every network, will take on so many threads, roughly.
 
     Each network is trained for a few epochs on at most 1,000 rows, which also compiles it, and one of them to its
-    end at each learning rate: its epochs stand for everyone's. Time is taken as proportional to the rows.
+    end at each learning rate, and once more to look inside it: its epochs and its look stand for everyone's. Time is
+    taken as proportional to the rows, save that of the look, which takes no more than 500.
 
     Parameters
     ----------
@@ -33,17 +36,32 @@ def expected_seconds(table: Table, plan: Plan, work: Iterable[Trial], threads: i
     >>> 0.01 < expected_seconds(load("xor"), plan, trials(plan), threads=1) < 10
     True
     """
-    rows = _some_rows(table)
-    with known_warnings_off():
-        began = time.perf_counter()
-        fold = prepare(table, 0, rows, rows)
-        preparing = time.perf_counter() - began
-        epochs = float(np.mean([_timed(plan.candidates[-1], rate, fold, table, plan)[1].epochs for rate in plan.rates]))
-        each = {c.name: _seconds(c, fold, table, plan, epochs) for c in plan.candidates}
-    work = list(work)
-    alone = sum(each[trial.candidate.name] for trial in work) + preparing * len({trial.fold for trial in work})
+    pool = ThreadPoolExecutor(1)
+    try:
+        with known_warnings_off():
+            estimate = pool.submit(_estimate, table, plan, list(work), threads)
+            while not estimate.done():  # Ctrl-C comes to this thread: inside a fit it would end no more than that fit
+                wait([estimate], timeout=0.2)
+        return estimate.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _estimate(table: Table, plan: Plan, work: list[Trial], threads: int) -> float:
+    rows, last = _some_rows(table), plan.candidates[-1]
+    _timed(last, plan.rates[0], prepare(table, 0, rows, rows), table, _short(plan))  # imports and compiles
+    began = time.perf_counter()
+    fold = prepare(table, 0, rows, rows)
+    preparing = time.perf_counter() - began
+    whole = [_timed(last, rate, fold, table, plan) for rate in plan.rates]
+    epochs = float(np.mean([fit.epochs for _, fit in whole]))
+    each = {c.name: _seconds(c, fold, table, plan, epochs) for c in plan.candidates}
+    look = max(0.0, _probed(Trial(last, 0, plan.rates[0]), fold, table, plan) - whole[0][0])
+    networks = [c.name for c in plan.candidates if c.activation is not None]
+    fits = sum(each[name] for name in [*networks, *(trial.candidate.name for trial in work)])
+    alone = fits + preparing * len({trial.fold for trial in work})
     folds = plan.budget.folds
-    return alone * len(table.y) * (folds - 1) / folds / len(rows) / threads
+    return (alone * len(table.y) * (folds - 1) / folds / len(rows) + look * len(networks)) / threads
 
 
 def _some_rows(table: Table) -> Array:
@@ -62,9 +80,8 @@ def _seconds(candidate: Candidate, fold: Fold, table: Table, plan: Plan, epochs:
     """The time of a whole fit: that of its epochs, and of the scores and all else."""
     if candidate.activation is None:
         return _timed(candidate, 0.0, fold, table, plan)[0]
-    short = replace(plan, budget=replace(plan.budget, epochs=_EPOCHS))
-    _timed(candidate, plan.rates[0], fold, table, short)  # compiles
-    seconds, fit = _timed(candidate, plan.rates[0], fold, table, short)
+    _timed(candidate, plan.rates[0], fold, table, _short(plan))  # compiles
+    seconds, fit = _timed(candidate, plan.rates[0], fold, table, _short(plan))
     return seconds - fit.seconds + fit.seconds / max(fit.epochs, 1) * epochs
 
 
@@ -72,6 +89,18 @@ def _timed(candidate: Candidate, rate: float, fold: Fold, table: Table, plan: Pl
     began = time.perf_counter()
     fit = fit_one(Trial(candidate, 0, rate), fold, table.task, plan)
     return time.perf_counter() - began, fit
+
+
+def _probed(trial: Trial, fold: Fold, table: Table, plan: Plan) -> float:
+    """The time of a fit with looks inside it."""
+    probe(trial, fold, table.task, _short(plan))  # compiles
+    began = time.perf_counter()
+    probe(trial, fold, table.task, plan)
+    return time.perf_counter() - began
+
+
+def _short(plan: Plan) -> Plan:
+    return replace(plan, budget=replace(plan.budget, epochs=_EPOCHS))
 
 
 def spoken(seconds: float) -> str:

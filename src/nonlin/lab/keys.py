@@ -13,6 +13,8 @@ import pandas as pd
 from nonlin import __version__
 from nonlin.activation import Activation
 from nonlin.data import Table
+from nonlin.lab.choice import chosen
+from nonlin.lab.fitting import Fit
 from nonlin.lab.plan import Plan, Trial, build, trials
 
 _LIBRARIES = ("numpy", "numba", "scipy", "scikit-learn", "skrub")
@@ -55,6 +57,24 @@ def fit_keys(table: Table, plan: Plan) -> dict[str, Trial]:
     """
     common = {"table": table_digest(table), "folds": plan.budget.folds, "seed": plan.seed, "versions": versions()}
     return {_key(trial, table.task, plan, common): trial for trial in trials(plan)}
+
+
+def probe_keys(plan: Plan, fits: dict[str, Fit]) -> dict[str, Trial]:
+    """The key of every diagnosis of a study: each network is looked into on its first fold, unless it ran away there.
+
+    A diagnosis follows from the fit with the learning rate that the fold chose, so its key is a hash of that fit's.
+
+    Parameters
+    ----------
+    fits : all fits of the study by their keys
+    """
+    networks = {c.name: c for c in plan.candidates if c.activation is not None}
+    keys = {(fit.candidate, fit.fold, fit.rate): key for key, fit in fits.items()}
+    return {
+        hashed({"diagnosis": keys[fit.candidate, 0, fit.rate]}): Trial(networks[fit.candidate], 0, fit.rate)
+        for fit in chosen([*fits.values()])
+        if fit.fold == 0 and fit.candidate in networks and np.isfinite(fit.score)
+    }
 
 
 def _key(trial: Trial, task: str, plan: Plan, common: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from nonlin.nn.network import Network, hidden, loss_and_gradient
 from nonlin.nn.trainer import Data
 
 Array = np.ndarray[Any, Any]
+_LEGENDRE = np.polynomial.legendre.leggauss(16)
 _gradient = python_function(loss_and_gradient, 8)
 _END = 9  # the normal density is below 1e-17 from here on
 _PANELS = 1000  # on each side, however wide the net inputs spread
@@ -140,7 +141,7 @@ def _nodes(activation: Activation, deviation: float) -> tuple[Array, Array]:
     breaks = (*activation.properties.kinks, *activation.properties.jumps)
     within = [z / deviation for z in breaks if abs(z) < _END * deviation]
     edges = np.union1d(np.linspace(-_END, _END, 2 * panels + 1), within)
-    x, w = np.polynomial.legendre.leggauss(16)
+    x, w = _LEGENDRE
     half = np.diff(edges)[:, np.newaxis] / 2
     g = (edges[:-1, np.newaxis] + half * (x + 1)).ravel()
     return g, (half * w).ravel() * np.exp(-g * g / 2) / math.sqrt(2 * math.pi)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from nonlin.backends.threads import threads
-from nonlin.data import Table
 from nonlin.lab import geometry
-from nonlin.lab.fitting import Fit, Fold, known_warnings_off, prepare, splits, trained_on
+from nonlin.lab.fitting import Fold, trained_on
 from nonlin.lab.layers import LayerState, layer_states
 from nonlin.lab.plan import Plan, Trial, build
 from nonlin.nn.trainer import Data, Training
 
 Array = np.ndarray[Any, Any]
 _ROWS = 500
-_LOOKS = 16
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class Diagnosis:
     ----------
     candidate, fold, rate : which fit was looked at
     epoch : the one whose weights were kept, since the inner split's loss was lowest
-    training : the hidden layers before training and after epochs that are evenly spaced on a logarithmic scale
+    training : the hidden layers before training and after 1, 2, 4, 8, … epochs
     layers : the hidden layers with the weights that were kept
     regions : linear regions between two rows, the mean of 100 pairs; NaN where the activation is not piecewise linear
     boundary_length, boundary_curvature : where the decision changes (for regression: where the mean target is
@@ -52,9 +47,22 @@ class Diagnosis:
     lipschitz: float
     lipschitz_bound: float
 
+    def as_record(self) -> dict[str, Any]:
+        """Plain lists, numbers and texts; :meth:`from_record` gives the same diagnosis back, bit for bit."""
+        return asdict(self)
 
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """The diagnosis of :meth:`as_record`."""
+        states = {key: tuple(LayerState(**state) for state in record[key]) for key in ("training", "layers")}
+        return cls(**{**record, **states})
+
+
+@np.errstate(over="ignore", invalid="ignore")
 def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     """Fit a network as the study does, to the same weights, and look at it on at most 500 of its training rows.
+
+    What is too large, as with a formula such as z**5, becomes ∞ or NaN.
 
     Raises
     ------
@@ -63,10 +71,10 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     """
     model = build(trial, task, plan)
     target, *_ = trained_on(fold.y_train, task)
-    epochs, states = set(looks(plan.budget.epochs)), list[LayerState]()
+    states = list[LayerState]()
 
     def look(training: Training, data: Data) -> None:
-        if len(training.records) in epochs:
+        if looked_at(len(training.records)):
             states.extend(layer_states(training.network, training.theta, _some(data), len(training.records)))
 
     training, data = _watched_fit(model, fold.X_train, target, look)
@@ -82,21 +90,15 @@ def probe(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
     )  # fmt: skip
 
 
-def _probe_quietly(trial: Trial, fold: Fold, task: str, plan: Plan) -> Diagnosis:
-    """A probe without NumPy's warnings: what is too large, as with a formula such as z**5, becomes ∞ or NaN."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return probe(trial, fold, task, plan)
-
-
-def looks(epochs: int) -> list[int]:
-    """The epochs after which a training is looked at: 0, 1, and on at equal ratios.
+def looked_at(epochs: int) -> bool:
+    """Whether a training is looked at after so many epochs: 0, 1, 2, 4, 8 and so on.
 
     Examples
     --------
-    >>> looks(100)
-    [0, 1, 2, 3, 5, 6, 9, 12, 16, 22, 29, 40, 54, 74, 100]
+    >>> [epochs for epochs in range(100) if looked_at(epochs)]
+    [0, 1, 2, 4, 8, 16, 32, 64]
     """
-    return [0, *sorted({round(x) for x in np.geomspace(1, epochs, _LOOKS)})]
+    return epochs & (epochs - 1) == 0
 
 
 def _watched_fit(model: Any, X: Array, y: Array, look: Callable[[Training, Data], None]) -> tuple[Training, Data]:
@@ -117,26 +119,3 @@ def _some(data: Data) -> Data:
     """At most 500 evenly spaced rows."""
     step = -(-len(data.w) // _ROWS)
     return Data(*(np.ascontiguousarray(part[::step]) for part in data))
-
-
-def diagnose_all(table: Table, plan: Plan, fits: Iterable[Fit], jobs: int | None = None) -> tuple[Diagnosis, ...]:
-    """Probe every network of a study on its first fold, at the rate chosen there; not those that ran away.
-
-    Parameters
-    ----------
-    fits : the chosen fits of the study
-    jobs : threads, default one per core
-    """
-    networks = {c.name: c for c in plan.candidates if c.activation is not None}
-    work = [
-        Trial(networks[fit.candidate], 0, fit.rate)
-        for fit in fits
-        if fit.fold == 0 and fit.candidate in networks and np.isfinite(fit.score)
-    ]
-    pool = ThreadPoolExecutor(jobs or threads())
-    try:
-        with threadpool_limits(1, "blas"), known_warnings_off():
-            fold = prepare(table, 0, *next(splits(table, plan)))
-            return tuple(pool.map(lambda trial: _probe_quietly(trial, fold, table.task, plan), work))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C does not wait for the probes under way

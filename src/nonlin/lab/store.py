@@ -1,31 +1,35 @@
-"""Where the finished fits of studies are kept: an SQLite file, any database that SQLAlchemy knows, or this process.
+"""Where what studies found is kept: an SQLite file, any database that SQLAlchemy knows, or the memory of this process.
 
-Every fit is one row, written in a transaction of its own when it is finished, so that a process killed at any moment
-loses only the fits under way. Processes share the work of a study by claims: each takes fits that nobody claimed, and
-at the end also those that others claimed and did not finish. Doing a fit twice is harmless, for its figures are the
-same to the bit, and the first row stays.
+Every fit is one row, and so is every diagnosis, written in a transaction of its own when it is finished: a process
+killed at any moment loses only those under way. Processes share the work of a study by claims: each takes what nobody
+claimed, and at the end also what others claimed and did not finish. Doing it twice is harmless, for its figures are
+the same to the bit, and the first row stays.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 from nonlin.errors import StoreError
 from nonlin.lab.fitting import Fit
+from nonlin.lab.probing import Diagnosis
 from nonlin.lab.stored import StoredStudy
 
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 30.0
 """How long to wait for another process's transaction, which takes milliseconds."""
 
+_ROWS_AT_ONCE = 1000  # in one statement: a conflict in a list of them makes psycopg write to stderr
+_Found = TypeVar("_Found", Fit, Diagnosis)
 _KEY = sa.String(64)
 _metadata = sa.MetaData()
 _schema = sa.Table("nonlin_store", _metadata, sa.Column("version", sa.Integer, primary_key=True, autoincrement=False))
@@ -36,20 +40,23 @@ _studies = sa.Table(
 )  # fmt: skip
 _work = sa.Table(
     "work", _metadata,
-    sa.Column("study", _KEY, primary_key=True), sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("fit", _KEY),
+    sa.Column("name", _KEY, primary_key=True), sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("key", _KEY),
 )  # fmt: skip
-_claims = sa.Table("claims", _metadata, sa.Column("fit", _KEY, primary_key=True))
-_fits = sa.Table(
-    "fits", _metadata,
-    sa.Column("fit", _KEY, primary_key=True), sa.Column("candidate", sa.Text), sa.Column("fold", sa.Integer),
-    sa.Column("rate", sa.Float), sa.Column("record", sa.Text),
+_claims = sa.Table("claims", _metadata, sa.Column("key", _KEY, primary_key=True))
+_records = sa.Table(
+    "records", _metadata,
+    sa.Column("key", _KEY, primary_key=True), sa.Column("kind", sa.Text), sa.Column("candidate", sa.Text),
+    sa.Column("fold", sa.Integer), sa.Column("rate", sa.Float), sa.Column("record", sa.Text),
 )  # fmt: skip
-_of_study = _work.outerjoin(_fits, _work.c.fit == _fits.c.fit)
+_with_records = _work.outerjoin(_records, _work.c.key == _records.c.key)
 
 
 class Store:
-    """The finished fits of any number of studies.
+    """The finished fits and diagnoses of any number of studies.
+
+    What a study has to do is a list of keys, its work. That of its fits bears the study's own key as its name, that of
+    its diagnoses another (:func:`nonlin.lab.keys.study_key` of either).
 
     Parameters
     ----------
@@ -68,13 +75,16 @@ class Store:
     """
 
     def __init__(self, where: str | os.PathLike[str] | None = None) -> None:
-        self.name = "in memory" if where is None else str(where)
+        self.name = "in memory" if where is None else without_password(str(where))
         with self._said():
             self._engine = sa.create_engine(_url(where))
         if self._engine.dialect.name == "sqlite":
             _tune(self._engine)
-        with self._said(), self._engine.begin() as connection:
-            self._enter(connection)
+        with self._said():
+            try:
+                self._open()
+            except (IntegrityError, ProgrammingError):  # another process has just made the tables
+                self._open()
 
     def __enter__(self) -> Self:
         return self
@@ -82,15 +92,17 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
-    def _enter(self, connection: sa.Connection) -> None:
-        """Make the tables in an empty database, and refuse what is not a store."""
-        tables = sa.inspect(connection).get_table_names()
-        if tables and _schema.name not in tables:
-            raise StoreError(f"{self.name!r} is not a store of nonlin: it holds the table {tables[0]!r}; name another")
+    def _open(self) -> None:
+        """Make the tables in an empty database, and refuse what is not a store; to read one takes no lock."""
+        with self._engine.connect() as connection:
+            tables = sa.inspect(connection.execution_options(reads=True)).get_table_names()
         if not tables:
-            _metadata.create_all(connection)
-            connection.execute(_schema.insert().values(version=SCHEMA))
-        version = connection.scalar(sa.select(_schema.c.version))
+            with self._engine.begin() as connection:
+                _metadata.create_all(connection)
+                connection.execute(_schema.insert().values(version=SCHEMA))
+        elif _schema.name not in tables:
+            raise StoreError(f"{self.name!r} is not a store of nonlin: it holds the table {tables[0]!r}; name another")
+        version = next((row.version for row in self._read(sa.select(_schema.c.version))), None)
         if version != SCHEMA:
             raise StoreError(
                 f"the store {self.name!r} has version {version}, and this nonlin reads version {SCHEMA}; use the "
@@ -99,55 +111,68 @@ class Store:
 
     def studies(self) -> list[StoredStudy]:
         """All studies, in the order of their tables' names."""
-        done = sa.select(sa.func.count(_fits.c.fit)).select_from(_of_study).where(_work.c.study == _studies.c.key)
+        done = sa.select(sa.func.count(_records.c.key)).select_from(_with_records).where(_work.c.name == _studies.c.key)
         query = sa.select(_studies, done.scalar_subquery().label("done")).order_by(_studies.c.name, _studies.c.key)
         return [StoredStudy(**row._mapping) for row in self._read(query)]
 
     def begin(self, study: StoredStudy, fits: Iterable[str]) -> None:
         """Enter a study and the keys of its fits, unless it is there."""
-        rows = [{"study": study.key, "position": i, "fit": fit} for i, fit in enumerate(fits)]
-        row = {column.name: getattr(study, column.name) for column in _studies.c}
-        with self._said(), self._engine.begin() as connection:
-            known = connection.scalar(sa.select(_studies.c.key).where(_studies.c.key == study.key))
-            if known is None:
-                connection.execute(_studies.insert().values(row))
-                connection.execute(_work.insert(), rows)
+        self.enter(study.key, fits)
+        self._insert(_studies, [{column.name: getattr(study, column.name) for column in _studies.c}])
 
-    def fits(self, study: str) -> dict[str, Fit]:
-        """The finished fits of a study by their keys, in the plan's order."""
-        query = sa.select(_fits.c.fit, _fits.c.record).select_from(_of_study).where(_finished(study))
+    def enter(self, name: str, keys: Iterable[str]) -> None:
+        """Enter a list of work, unless it is there."""
+        self._insert(_work, [{"name": name, "position": i, "key": key} for i, key in enumerate(keys)])
+
+    def fits(self, name: str) -> dict[str, Fit]:
+        """The finished fits of a list of work by their keys, in its order."""
+        return self._found(name, Fit)
+
+    def diagnoses(self, name: str) -> dict[str, Diagnosis]:
+        """The finished diagnoses of a list of work by their keys, in its order."""
+        return self._found(name, Diagnosis)
+
+    def _found(self, name: str, kind: type[_Found]) -> dict[str, _Found]:
+        query = sa.select(_records.c.key, _records.c.record).select_from(_with_records).where(_finished(name))
         rows = self._read(query.order_by(_work.c.position))
-        return {row.fit: Fit.from_record(json.loads(row.record)) for row in rows}
+        try:
+            return {row.key: kind.from_record(json.loads(row.record)) for row in rows}
+        except (ValueError, TypeError, KeyError):
+            raise _refusal(self.name, "a record is malformed") from None
 
-    def done(self, study: str) -> int:
-        """How many fits of a study are finished."""
-        (row,) = self._read(sa.select(sa.func.count().label("n")).select_from(_of_study).where(_finished(study)))
+    def done(self, name: str) -> int:
+        """How much of a list of work is finished."""
+        (row,) = self._read(sa.select(sa.func.count().label("n")).select_from(_with_records).where(_finished(name)))
         return int(row.n)
 
-    def claim(self, study: str, count: int) -> list[str]:
-        """Take the next fits of a study that are neither finished nor claimed."""
-        free = _unfinished(study).where(_work.c.fit.not_in(sa.select(_claims.c.fit)))
-        try:
-            with self._said(), self._engine.begin() as connection:
-                keys = list(connection.scalars(free.order_by(_work.c.position).limit(count)))
-                if keys:
-                    connection.execute(_claims.insert(), [{"fit": key} for key in keys])
-        except IntegrityError:  # another process was faster
-            return self.claim(study, count)
-        return keys
+    def claim(self, name: str, count: int) -> list[str]:
+        """Take the next keys of a list of work that are neither finished nor claimed."""
+        free = _unfinished(name).where(_work.c.key.not_in(sa.select(_claims.c.key)))
+        while keys := [row.key for row in self._read(free.order_by(_work.c.position).limit(count))]:
+            if self._insert(_claims, [{"key": key} for key in keys]):
+                return keys
+        return []
 
-    def unfinished(self, study: str) -> list[str]:
-        """The fits of a study that are not finished, the last one first: others are likely to be at the first ones."""
-        return [row.fit for row in self._read(_unfinished(study).order_by(_work.c.position.desc()))]
+    def unfinished(self, name: str) -> list[str]:
+        """The keys of a list of work that are not finished, the last one first: others are likely at the first ones."""
+        return [row.key for row in self._read(_unfinished(name).order_by(_work.c.position.desc()))]
 
-    def put(self, key: str, fit: Fit) -> None:
-        """Keep a finished fit; if it is there, that one stays."""
-        row = {"candidate": fit.candidate, "fold": fit.fold, "rate": fit.rate, "record": json.dumps(fit.as_record())}
-        try:
-            with self._said(), self._engine.begin() as connection:
-                connection.execute(_fits.insert().values(fit=key, **row))
-        except IntegrityError:
-            return
+    def put(self, key: str, found: Fit | Diagnosis) -> None:
+        """Keep a finished fit or diagnosis; if it is there, that one stays."""
+        kind, record = type(found).__name__.lower(), json.dumps(found.as_record())
+        which = {"candidate": found.candidate, "fold": found.fold, "rate": found.rate}
+        self._insert(_records, [{"key": key, "kind": kind, **which, "record": record}])
+
+    def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> bool:
+        """Insert all rows, or none if the table holds one of them; return which."""
+        with self._said():
+            try:
+                with self._engine.begin() as connection:
+                    for i in range(0, len(rows), _ROWS_AT_ONCE):
+                        connection.execute(table.insert().values(rows[i : i + _ROWS_AT_ONCE]))
+            except IntegrityError:
+                return False
+        return True
 
     def _read(self, query: sa.Select[Any]) -> list[Any]:
         with self._said(), self._engine.connect() as connection:
@@ -158,11 +183,11 @@ class Store:
         """Say in one line what the database refuses."""
         try:
             yield
-        except IntegrityError:
-            raise
         except DBAPIError as error:
             raise _refusal(self.name, str(error.orig)) from None
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except ImportError as error:
+            raise StoreError(f"cannot open the store {self.name!r}: {error}; install it, or name a file") from None
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:
             reason = f"{str(error).splitlines()[0]}; name a file or an SQLAlchemy URL"
             raise StoreError(f"cannot open the store {self.name!r}: {reason}") from None
 
@@ -173,9 +198,20 @@ def check_exists(where: str | os.PathLike[str]) -> None:
         raise StoreError(f"there is no store {str(where)!r}; name the file that 'nonlin study --store' wrote")
 
 
-def _url(where: str | os.PathLike[str] | None) -> str | sa.URL:
+def without_password(word: str) -> str:
+    """An address as it may be shown; any other word as it is.
+
+    Examples
+    --------
+    >>> without_password("postgresql://me:secret@host:5432/fits")
+    'postgresql://me:***@host:5432/fits'
+    """
+    return re.sub(r"(://[^:/@]*:)[^@]*(?=@)|([?&]password=)[^&]*", r"\1\2***", word)
+
+
+def _url(where: str | os.PathLike[str] | None) -> sa.URL:
     if where is None or "://" in str(where):
-        return str(where or "sqlite://")
+        return sa.make_url(str(where or "sqlite://"))
     return sa.URL.create("sqlite", database=str(where))
 
 
@@ -194,12 +230,12 @@ def _tune(engine: sa.Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _finished(study: str) -> sa.ColumnElement[bool]:
-    return sa.and_(_work.c.study == study, _fits.c.fit.is_not(None))
+def _finished(name: str) -> sa.ColumnElement[bool]:
+    return sa.and_(_work.c.name == name, _records.c.key.is_not(None))
 
 
-def _unfinished(study: str) -> sa.Select[Any]:
-    return sa.select(_work.c.fit).select_from(_of_study).where(_work.c.study == study, _fits.c.fit.is_(None))
+def _unfinished(name: str) -> sa.Select[Any]:
+    return sa.select(_work.c.key).select_from(_with_records).where(_work.c.name == name, _records.c.key.is_(None))
 
 
 _REMEDIES = {
@@ -208,6 +244,7 @@ _REMEDIES = {
     "locked": "end the program that holds it, and run the same command again: the finished fits are kept",
     "readonly": "make the file and its folder writable, or name another store",
     "unable to open": "name a file in a folder that exists and can be written",
+    "malformed": "the file is damaged; restore a copy, or name another store",
     "not a database": "it is no store of nonlin; name another file",
 }
 
