@@ -6,6 +6,7 @@ import mpmath
 import pytest
 
 import nonlin
+from nonlin.errors import InputError
 from nonlin.formula.analysis import Interval, Points
 
 INF = math.inf
@@ -308,6 +309,12 @@ def test_zero_centred():
 def test_cost(name, operations, calls, cost):
     p = properties(name)
     assert (p.operations, p.transcendental_calls, p.cost) == (operations, calls, cost)
+
+
+def test_a_parameter_at_which_the_formula_has_no_value():
+    with pytest.raises(InputError) as caught:
+        _ = nonlin.get("celu").with_params(alpha=0).properties
+    assert str(caught.value) == "parameter alpha must be a number for which 1/alpha has a finite value, got 0.0"
 
 
 def test_properties_are_frozen():

@@ -24,11 +24,11 @@ def test_on_the_moons_linear_models_agree_and_sigmoid_units_draw_the_curve(moons
     assert moons.linear_gap.gain.low > 0.05
 
 
-def test_progress_counts_every_fit_once():
+def test_progress_counts_every_fit_and_every_diagnosis_once():
     seen = []
     nl.study("xor", activations=["tanh"], budget="quick", hidden=10, progress=lambda *what: seen.append(what))
-    assert [done for done, _, _ in seen] == list(range(1, 26))
-    assert {total for _, total, _ in seen} == {25}
+    assert [done for done, _, _ in seen] == list(range(1, 29))
+    assert {total for _, total, _ in seen} == {28}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -14,9 +14,11 @@ from typing import Any
 import mpmath
 import sympy as sp
 
+from nonlin.errors import bad_value
 from nonlin.formula.breaks import order_of_continuity
 from nonlin.formula.cost import cost
 from nonlin.formula.curve import Curve, curve, tidy
+from nonlin.formula.evaluate import evaluate
 from nonlin.formula.limits import limit
 from nonlin.formula.moments import gain, gaussian_moments
 from nonlin.formula.points import Interval, Points, zeros
@@ -115,6 +117,11 @@ class Properties:
 def analyse(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
     """All properties of an activation's expression at the given parameter values.
 
+    Raises
+    ------
+    InputError
+        A part of the formula that matters has no finite value at these parameter values, as 1/a at a = 0.
+
     Examples
     --------
     >>> from nonlin.formula.parser import parse
@@ -122,6 +129,14 @@ def analyse(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
     >>> print(found.range, found.monotonic, found.smoothness, found.subgradients)
     [0, ∞) non-decreasing C⁰ ((0.0, 0.0),)
     """
+    try:
+        return _analysed(expression, params)
+    except (TypeError, AttributeError):  # what SymPy and mpmath raise on their way with no number
+        _check_parameters(expression, params)
+        raise
+
+
+def _analysed(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
     phi = curve(expression, params)
     orders = {x: order_of_continuity(expression, params, x) for x in phi.breaks}
     parts = [
@@ -133,6 +148,16 @@ def analyse(expression: sp.Expr, params: Mapping[str, float]) -> Properties:
     if fields["odd"] or ("range" in settled and (fields["range"].low >= 0 or fields["range"].high <= 0)):
         settled.add("zero_centred")
     return Properties(**fields, exact=frozenset(settled))
+
+
+def _check_parameters(expression: sp.Expr, params: Mapping[str, float]) -> None:
+    for part in sp.preorder_traversal(expression):
+        if part.is_Atom or not isinstance(part, sp.Expr) or part.has(z):
+            continue
+        value = evaluate(part, 0, params)
+        if isinstance(value, mpmath.mpc) or not mpmath.isfinite(value):
+            name = min(symbol.name for symbol in part.free_symbols)
+            raise bad_value(f"parameter {name}", f"a number for which {part} has a finite value", params[name])
 
 
 _Found = tuple[dict[str, Any], set[str]]  # fields, and the names of those that are exact
