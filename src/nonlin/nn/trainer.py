@@ -160,7 +160,7 @@ def run_epochs(
     order = np.arange(data.X.shape[0]) if rows is None else rows.astype(np.int64)
     if recipe.early_stopping:
         training.best_theta = training.theta.copy()
-    step = _epochs_of(training, data, order, recipe, rng, watched)
+    step = epochs_of(training, data, order, recipe, rng, watched)
     done, most = 0, recipe.max_iter if epochs is None else epochs
     alone = evaluate is not None or before_epoch or after_epoch or recipe.learning_rate == "adaptive"
     at_once = 1 if alone else max(1, ROWS_AT_ONCE // len(order))
@@ -191,10 +191,13 @@ def run_epochs(
             training.theta[:] = training.best_theta
 
 
-def _epochs_of(
+def epochs_of(
     training: Training, data: Data, order: Array, recipe: Recipe, rng: np.random.RandomState, watched: Watched | None
 ) -> Callable[[Array], list[Record]]:
-    """A function of the learning rates that runs the next epochs, or only the first of them."""
+    """A function of the learning rates that runs the next epochs, or only the first of them.
+
+    It keeps the order of the rows and the state of the shuffle: many short runs are one long one, bit for bit.
+    """
     network, batch = training.network, min(recipe.batch_size, len(order))
     optimiser = int(optimiser_kernel(recipe.solver, nb.from_dtype(np.dtype(network.dtype))).address)
     decoupled = OPTIMISERS[recipe.solver].decoupled
