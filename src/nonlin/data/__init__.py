@@ -5,8 +5,8 @@ Importing this module is cheap: pandas, scikit-learn and skrub are loaded by the
 
 from nonlin.data._built_in import BUILT_IN, built_in_names
 from nonlin.data._preprocess import preprocessor
-from nonlin.data._reading import read_table
+from nonlin.data._reading import read_bytes, read_table
 from nonlin.data._table import Table, load
 from nonlin.data._target import infer_task
 
-__all__ = ["BUILT_IN", "Table", "built_in_names", "infer_task", "load", "preprocessor", "read_table"]
+__all__ = ["BUILT_IN", "Table", "built_in_names", "infer_task", "load", "preprocessor", "read_bytes", "read_table"]

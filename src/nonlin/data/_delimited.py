@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -30,16 +31,16 @@ DECIMAL_POINT = re.compile(r"\s*[-+]?\d+\.\d+\s*")
 Compression = Literal["gzip"] | None
 
 
-def read_delimited(path: Path, head: bytes, compression: Compression) -> pd.DataFrame:
+def read_delimited(
+    opened: Callable[[], Path | io.BytesIO], name: str, head: bytes, compression: Compression
+) -> pd.DataFrame:
     """Read the file whose first bytes, decompressed, are ``head``."""
     for encoding in _encodings(head):
         try:
-            return _read(path, _sample_text(head, encoding), encoding, compression)
+            return _read(opened(), name, _sample_text(head, encoding), encoding, compression)
         except UnicodeError:
             continue
-    raise TableError(
-        f"source must be a CSV or Parquet file, got binary bytes in {str(path)!r}; export the table as CSV"
-    )
+    raise TableError(f"source must be a CSV or Parquet file, got binary bytes in {name!r}; export the table as CSV")
 
 
 def _encodings(head: bytes) -> tuple[str, ...]:
@@ -54,15 +55,15 @@ def _sample_text(head: bytes, encoding: str) -> str:
     return whole if whole and len(head) >= HEAD else text
 
 
-def _read(path: Path, text: str, encoding: str, compression: Compression) -> pd.DataFrame:
+def _read(source: Path | io.BytesIO, name: str, text: str, encoding: str, compression: Compression) -> pd.DataFrame:
     import pandas as pd
 
-    delimiter = _delimiter(path, text)
+    delimiter = _delimiter(name, text)
     rows = _rows(text, delimiter)
-    _check_header(path, rows)
+    _check_header(name, rows)
     try:
         return pd.read_csv(
-            path,
+            source,
             sep=delimiter,
             decimal="," if delimiter != "," and _has_decimal_comma(rows) else ".",
             encoding=encoding,
@@ -74,7 +75,7 @@ def _read(path: Path, text: str, encoding: str, compression: Compression) -> pd.
     except UnicodeError:
         raise
     except (pd.errors.ParserError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise _not_a_table(path, repr(" ".join(str(error).split()))) from None
+        raise _not_a_table(name, repr(" ".join(str(error).split()))) from None
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
@@ -82,14 +83,14 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     return [row for row in islice(reader, SAMPLE) if len(row) > 1 or "".join(row).strip()]
 
 
-def _delimiter(path: Path, text: str) -> str:
+def _delimiter(name: str, text: str) -> str:
     """Return the delimiter that cuts most lines alike; a plain single column needs none."""
     best = max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
     if _fit(text, best)[0] >= 0.5:
         return best
     words = {len(line.split()) for line in text.splitlines() if line.strip()}
     if any(mark in text for mark in DELIMITERS) or words - {1}:
-        raise _not_a_table(path, "lines of text")
+        raise _not_a_table(name, "lines of text")
     return ","
 
 
@@ -100,27 +101,25 @@ def _fit(text: str, delimiter: str) -> tuple[float, int]:
     return (lines / widths.total(), width) if width > 1 else (0.0, 0)
 
 
-def _check_header(path: Path, rows: list[list[str]]) -> None:
+def _check_header(name: str, rows: list[list[str]]) -> None:
     if not rows:
-        raise TableError(
-            f"source must hold a table, got only blank lines in {str(path)!r}; give it a header line and rows"
-        )
+        raise TableError(f"source must hold a table, got only blank lines in {name!r}; give it a header line and rows")
     names = [name.strip() for name in rows[0]]
     if all(map(NUMBER.fullmatch, names)) and not (all(map(str.isdigit, names)) and len(set(names)) == len(names)):
         raise TableError(
             f"source must name its columns in its first line, got the numbers {listed(names, limit=3)} in "
-            f"{str(path)!r}; add a line of names"
+            f"{name!r}; add a line of names"
         )
     wide = next((i for i, row in enumerate(rows) if len(row) > len(rows[0])), None)
     if wide is not None:
-        raise _not_a_table(path, f"{len(rows[wide])} fields in row {wide} below a header of {len(rows[0])}")
+        raise _not_a_table(name, f"{len(rows[wide])} fields in row {wide} below a header of {len(rows[0])}")
     check_unique([name for name in names if name])
 
 
-def _not_a_table(path: Path, found: str) -> TableError:
+def _not_a_table(name: str, found: str) -> TableError:
     return TableError(
         f"source must be a CSV with as many fields in each line as in its header, got {found} in "
-        f"{str(path)!r}; separate the fields by a comma, semicolon, tab or |, and name every column"
+        f"{name!r}; separate the fields by a comma, semicolon, tab or |, and name every column"
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+Opened = Callable[[], Path | io.BytesIO]  # what pandas reads, afresh at each call
 
 
 def read_table(source: str | os.PathLike[str]) -> pd.DataFrame:
@@ -53,13 +56,35 @@ def read_table(source: str | os.PathLike[str]) -> pd.DataFrame:
     np.float64(6.0)
     """
     path = Path(source).expanduser()
-    head = _head(path)
-    if head[:4] == PARQUET or path.suffix.lower() in (".parquet", ".pq"):
-        frame = _read_parquet(path)
+    return _read(_head(path), lambda: path, str(path), is_parquet=path.suffix.lower() in (".parquet", ".pq"))
+
+
+def read_bytes(data: bytes, name: str) -> pd.DataFrame:
+    r"""Read what a CSV or Parquet file holds, from memory; ``name`` is what messages call it.
+
+    Raises
+    ------
+    TableError
+        If it holds no table; see :func:`read_table`.
+
+    Examples
+    --------
+    >>> read_bytes(b"x,y\n1,2\n3,4\n", "data.csv").shape
+    (2, 2)
+    """
+    if not data:
+        raise _empty(name)
+    return _read(data[:HEAD], lambda: io.BytesIO(data), name)
+
+
+def _read(head: bytes, opened: Opened, name: str, *, is_parquet: bool = False) -> pd.DataFrame:
+    if head[:4] == PARQUET or is_parquet:
+        frame = _read_parquet(opened, name)
     else:
-        frame = read_delimited(path, _unzipped(path, head), "gzip" if head[:2] == GZIP else None)
+        plain = _unzipped(opened, head, name)
+        frame = read_delimited(opened, name, plain, "gzip" if head[:2] == GZIP else None)
     if frame.empty:
-        raise TableError(f"source must hold rows below its header, got only the header in {str(path)!r}; add the rows")
+        raise TableError(f"source must hold rows below its header, got only the header in {name!r}; add the rows")
     return with_clean_names(frame)
 
 
@@ -76,7 +101,7 @@ def _head(path: Path) -> bytes:
     except (OSError, ValueError):
         raise _no_such_file(path) from None
     if not head:
-        raise _empty(path)
+        raise _empty(str(path))
     return head
 
 
@@ -95,32 +120,32 @@ def _beside(path: Path) -> list[str]:
         return []
 
 
-def _empty(path: Path) -> TableError:
-    return TableError(f"source must hold a table, got the empty file {str(path)!r}; give it a header line and rows")
+def _empty(name: str) -> TableError:
+    return TableError(f"source must hold a table, got the empty file {name!r}; give it a header line and rows")
 
 
-def _unzipped(path: Path, head: bytes) -> bytes:
+def _unzipped(opened: Opened, head: bytes, name: str) -> bytes:
     if head[:2] != GZIP:
         return head
     try:
-        with gzip.open(path) as file:
+        with gzip.open(opened()) as file:
             head = file.read(HEAD)
     except (OSError, EOFError, zlib.error):
         raise TableError(
-            f"source must be an intact gzip file, got damaged bytes in {str(path)!r}; compress it again"
+            f"source must be an intact gzip file, got damaged bytes in {name!r}; compress it again"
         ) from None
     if not head:
-        raise _empty(path)
+        raise _empty(name)
     return head
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(opened: Opened, name: str) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(opened())
     except (pa.ArrowException, OSError, ValueError):
         raise TableError(
-            f"source must be an intact Parquet file, got damaged bytes in {str(path)!r}; export it again"
+            f"source must be an intact Parquet file, got damaged bytes in {name!r}; export it again"
         ) from None

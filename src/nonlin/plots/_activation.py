@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 
 from nonlin import catalogue
 from nonlin.backends.latex import CASE_SEPARATOR
+from nonlin.data._plane import Floats
 from nonlin.errors import bad_value
 from nonlin.facts import title
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats
 
 VALUE, DERIVATIVE = _style.COLOURS[1], _style.COLOURS[0]
 DASHES = (0, (4, 2))

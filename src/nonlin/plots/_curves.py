@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
+from nonlin.data._plane import Floats
 from nonlin.errors import bad_value
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats
 
 WIDE = 8.0  # a loss that falls by more than this factor is clearer on a logarithmic axis
 DASHES = (0, (4, 2))

@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from nonlin import catalogue
+from nonlin.data._plane import Floats
 from nonlin.errors import bad_value
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats
 
 SOFTMAX = "softmax"
 # The activation of scikit-learn's linear classifiers without probabilities; those of nonlin name their own.

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, FancyBboxPatch
 
+from nonlin.data._plane import Floats
 from nonlin.plots import _style
 from nonlin.plots._activation import inside, pieces
-from nonlin.plots._plane import Floats
 
 POSITIVE, NEGATIVE = _style.COLOURS[0], _style.COLOURS[1]
 DASHES = (0, (3, 1.2))

@@ -13,8 +13,8 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from nonlin.data._plane import Floats
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from nonlin.data._plane import Floats
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats
 from nonlin.plots._points import Points, draw_classes, draw_heights
 from nonlin.plots._scores import Scores
 

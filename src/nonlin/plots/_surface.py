@@ -12,9 +12,9 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
+from nonlin.data._plane import Floats, plane_for
 from nonlin.errors import InputError, bad_value
 from nonlin.plots import _style
-from nonlin.plots._plane import Floats, plane_for
 from nonlin.plots._points import Points, draw_classes, draw_numbers
 from nonlin.plots._profile import draw_number_curve, draw_share_curves
 from nonlin.plots._scores import Scores, class_labels, class_scores, predictions, target

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from nonlin.plots._plane import plane_for
+from nonlin.data._plane import plane_for
 from nonlin.plots._scores import class_labels, class_scores, predictions
 
 Array = np.ndarray[Any, Any]
