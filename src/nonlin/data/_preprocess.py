@@ -65,6 +65,35 @@ def preprocessor() -> Pipeline:
     )
 
 
+def plane_preprocessor(inputs: list[str]) -> Pipeline:
+    """Build the untrained pipeline from points of the plane to standardised inputs of a network.
+
+    Parameters
+    ----------
+    inputs : list of str
+        Coordinates and functions of them: x1, x2, x1², x2², x1·x2, sin x1, sin x2.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Takes a table with the columns x1 and x2; gives float32 of shape (n_rows, n_inputs).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> points = pd.DataFrame({"x1": [0.0, 2.0], "x2": [1.0, 3.0]})
+    >>> plane_preprocessor(["x1", "x1·x2"]).fit_transform(points)
+    array([[-1., -1.],
+           [ 1.,  1.]], dtype=float32)
+    """
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from nonlin.data._plane_inputs import PlaneInputs
+
+    return Pipeline([("inputs", PlaneInputs(inputs)), ("scale", StandardScaler())])
+
+
 def _encoder() -> Any:
     from sklearn.preprocessing import OneHotEncoder
     from skrub import StringEncoder, TableVectorizer

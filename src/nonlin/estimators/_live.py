@@ -72,7 +72,7 @@ class LiveFit:
         activations = layer_activations(self.model.activation, len(widths))
         rows = self.model._rows(X, y, None, reset=True, partial=False)
         held = self.model._own_held(X_held, y_held, None)
-        self.network = self.model._build(widths, activations, rows.data, goes_on=False)
+        self.network: nn.Network = self.model._build(widths, activations, rows.data, goes_on=False)
         self._rng = check_random_state(self.model.random_state)
         self.trained, self.held = sample(rows), sample(held if held is not None else rows)
         self.training = self._begin(rows.data.X, before)

@@ -8,6 +8,7 @@ _OWN = {
     "nonlin.data._columns": ("settle",),
     "nonlin.data._dates": ("DateParts",),
     "nonlin.data._encoder": ("Encoder",),
+    "nonlin.data._plane_inputs": ("PlaneInputs",),
     "nonlin.data._preprocess": ("_finite", "_to_float32"),
     "nonlin.estimators._adaline": ("Adaline",),
     "nonlin.estimators._least_squares": ("Reduced",),
