@@ -10,7 +10,7 @@ import nonlin
 
 PUBLIC = [
     "Activation", "Adaline", "LinearRegression", "LinearSVC", "LogisticRegression", "MLPClassifier", "MLPRegressor",
-    "Perceptron", "families", "get", "load", "names", "plot", "study",
+    "Perceptron", "families", "get", "load", "names", "play", "plot", "study",
 ]  # fmt: skip
 HEAVY = ["numba", "sympy", "sklearn", "pandas", "matplotlib", "scipy", "numpy", "skrub", "pyarrow", "mpmath"]
 

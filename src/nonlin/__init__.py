@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nonlin.estimators import Perceptron as Perceptron
     from nonlin.estimators import load as load
     from nonlin.lab import study as study
+    from nonlin.web import play as play
 
 _HOME = {
     "Activation": "nonlin.activation",
@@ -40,6 +41,7 @@ _HOME = {
     "Perceptron": "nonlin.estimators",
     "load": "nonlin.estimators",
     "study": "nonlin.lab",
+    "play": "nonlin.web",
 }
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "get",
     "load",
     "names",
+    "play",
     "plot",
     "study",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nonlin import __version__
-from nonlin.cli import _fit, _list, _predict, _results, _sheet, _show, _study, _verify
+from nonlin.cli import _fit, _list, _play, _predict, _results, _sheet, _show, _study, _verify
 from nonlin.errors import NonlinError
 
 INTERRUPTED, REFUSED = 130, 2
@@ -23,7 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    _study.study, _results.results, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet, _verify.verify,
+    _study.study, _results.results, _fit.fit, _predict.predict, _show.show, _list.list_, _sheet.sheet, _play.play,
+    _verify.verify,
 ):  # fmt: skip
     app.command(command.__name__.rstrip("_"))(command)
 
