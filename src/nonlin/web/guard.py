@@ -33,7 +33,7 @@ HEADERS = {
 }
 REFUSED = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>nonlin play</title>{refresh}</head>
+<head><meta charset="utf-8"><title>nonlin play</title></head>
 <body>
 <h1>This page needs its link</h1>
 <p>{reason}</p>
@@ -42,7 +42,12 @@ REFUSED = """<!doctype html>
 </body>
 </html>
 """
-AGAIN = '<meta http-equiv="refresh" content="0;url=/">'
+AGAIN = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>nonlin play</title><meta http-equiv="refresh" content="0;url=/"></head>
+<body><p><a href="/">One moment…</a></p></body>
+</html>
+"""
 
 
 class Guard:
@@ -96,9 +101,7 @@ class Guard:
             self._entered()
             return self._to_the_page(with_cookie=True)
         if not self._has_cookie(scope):
-            return self._page(
-                "The browser did not show this server's token.", AGAIN if _came_from_a_link(scope) else ""
-            )
+            return HTMLResponse(AGAIN, 403) if _came_from_a_link(scope) else self._page("It came without its token.")
         return None if offered is None else self._to_the_page(with_cookie=False)  # an old link, in a browser that is in
 
     def _to_the_page(self, *, with_cookie: bool) -> Response:
@@ -107,8 +110,8 @@ class Guard:
             answer.set_cookie(self._cookie.decode(), self._token.decode(), httponly=True, samesite="strict", path="/")
         return answer
 
-    def _page(self, reason: str, refresh: str = "") -> Response:
-        return HTMLResponse(REFUSED.format(reason=reason, port=self._port, refresh=refresh), 403)
+    def _page(self, reason: str) -> Response:
+        return HTMLResponse(REFUSED.format(reason=reason, port=self._port), 403)
 
     def _host(self, scope: Scope) -> str:
         return _values(scope, b"host")[0].decode() if self._is_here(scope) else f"127.0.0.1:{self._port}"
