@@ -1,10 +1,12 @@
 """The door: every way in that other local servers have left open, tried on HTTP and on the WebSocket."""
 
+import contextlib
 import re
 
 import httpx2
 import pytest
 from starlette.websockets import WebSocketDisconnect
+
 from web.stand_in import COOKIE, HOST, ORIGIN, PORT, TOKEN, Server
 
 OURS = [f"127.0.0.1:{PORT}", f"localhost:{PORT}", f"[::1]:{PORT}"]
@@ -53,14 +55,12 @@ def joins(server, headers):
     """Whether a WebSocket with these headers is let in; its host is ours if they name none."""
     headers = httpx2.Headers(headers)
     headers.setdefault("host", HOST)
-    try:
-        with server.client({}).websocket_connect("/ws", headers=headers) as socket:
-            socket.send_json({"do": "open", "settings": {}, "session": None})
-            return socket.receive_json()["say"] == "hello"
-    except WebSocketDisconnect as refused:
-        assert refused.code == 1008
-        assert server.made == []
-        return False
+    socket = server.client({}).websocket_connect("/ws", headers=headers)
+    with contextlib.suppress(WebSocketDisconnect), socket:
+        socket.send_json({"do": "open", "settings": {}, "session": None})
+        return socket.receive_json()["say"] == "hello"
+    assert server.made == []
+    return False
 
 
 def test_the_link_gives_the_cookie_and_leads_to_the_page(server):

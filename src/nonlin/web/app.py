@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 
+from anyio import CancelScope, create_task_group, fail_after
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -84,31 +85,35 @@ async def _talk(sessions: Sessions, open_within: float, websocket: WebSocket) ->
     await websocket.accept()
     outbox = Outbox()
     with contextlib.suppress(WebSocketDisconnect):
-        session = await _enter(sessions, open_within, websocket, outbox)
-        if session is None:
+        entered = await _enter(sessions, open_within, websocket, outbox)
+        if entered is None:
             return
+        session, opening = entered
         try:
-            await _first_of(_read(websocket, session, outbox), outbox.deliver(partial(_send, websocket)))
+            session.receive(opening)
+            await _until_one_ends(
+                partial(_read, websocket, session, outbox), partial(outbox.deliver, partial(_send, websocket))
+            )
         finally:
             outbox.close()
-            await run_sync(sessions.leave, session)
+            with CancelScope(shield=True):
+                await run_sync(sessions.leave, session)
 
 
-async def _enter(sessions: Sessions, within: float, websocket: WebSocket, outbox: Outbox) -> Player | None:
+async def _enter(
+    sessions: Sessions, within: float, websocket: WebSocket, outbox: Outbox
+) -> tuple[Player, Content] | None:
     """Wait for ``open``, and attach the page to a session; say why not, if not."""
     try:
-        async with asyncio.timeout(within):
+        with fail_after(within):
             content = decode(await _received(websocket))[0]
         if content["do"] != "open":
             raise InputError(f"the first message must be 'open', got {content['do']!r:.80}")
-        session: Player = await run_sync(sessions.enter, content.get("session"), outbox.tell)
+        return await run_sync(sessions.enter, content.get("session"), outbox.tell), content
     except TimeoutError:
         await _dismiss(websocket, f"the first message must be 'open', within {within:g} seconds")
     except InputError as error:
         await _dismiss(websocket, str(error))
-    else:
-        session.receive(content)
-        return session
     return None
 
 
@@ -142,17 +147,17 @@ async def _send(websocket: WebSocket, message: str | bytes) -> None:
     await (websocket.send_text(message) if isinstance(message, str) else websocket.send_bytes(message))
 
 
-async def _first_of(*jobs: Awaitable[None]) -> None:
-    """Run jobs side by side until one of them ends; cancel the others."""
-    tasks = [asyncio.ensure_future(job) for job in jobs]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def _until_one_ends(*jobs: Callable[[], Awaitable[None]]) -> None:
+    """Run jobs side by side until one of them ends, or finds that the page has gone."""
+    async with create_task_group() as group:
+
+        async def run(job: Callable[[], Awaitable[None]]) -> None:
+            with contextlib.suppress(WebSocketDisconnect):
+                await job()
+            group.cancel_scope.cancel()
+
+        for job in jobs:
+            group.start_soon(run, job)
 
 
 def _refused(message: str) -> Content:
