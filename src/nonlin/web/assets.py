@@ -17,11 +17,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 ENTRY = "main.js"
-IMPORT = re.compile(r'^import \{ ?([\w$, ]*?),? ?\} from "\./([\w.-]+\.js)";[ \t]*$', re.MULTILINE)
+IMPORT = re.compile(r'^import \{ ?([\w$]+(?:, [\w$]+)*),? ?\} from "\./([\w.-]+\.js)";[ \t]*$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
 DEFAULT = re.compile(r"^export default \{ render \};[ \t]*$", re.MULTILINE)
 FOREIGN = re.compile(r"^[ \t]*(?:(?:import|export)\b.*)$|\bimport\(.*$", re.MULTILINE)
-COMMENT = re.compile(r"^[ \t]*//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"^[ \t]*//[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"^(?:async )?(?:function\*?|class|const|let|var) +([\w$]+)", re.MULTILINE)
 TAKEN_APART = re.compile(r"^(?:const|let|var) +[{\[]([^}\]=]*)[}\]] *=", re.MULTILINE)
 
