@@ -2,7 +2,7 @@
  * What the server and the page say to each other, as types, and the arrays behind a binary message.
  *
  * @typedef {{value: any, label: string, task?: string | null}} Choice
- * @typedef {{key: string, label: string, help: string, kind: "choice" | "number" | "integer" | "numbers" | "text" | "list" | "flag",
+ * @typedef {{key: string, label: string, help: string, kind: "choice" | "number" | "integer" | "numbers" | "text" | "list" | "names" | "flag",
  *   choices?: Choice[], min?: number, max?: number, default: any, task?: string | null, place: string}} Setting
  * @typedef {{title: string, words: string[], look: string, settings: Record<string, any>, view: Record<string, any>}} TourStep
  * @typedef {{name: string, title: string, task: string}} DataSet

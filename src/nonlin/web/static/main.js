@@ -1,0 +1,172 @@
+/**
+ * The playground's front end: `render({ model, el })` draws the whole page into `el` and talks through `model`, which is a
+ * notebook's widget or, on the page, a channel to the server with the same two methods.
+ * @typedef {import("./protocol.js").Model} Model
+ * @typedef {import("./protocol.js").View} View
+ * @typedef {import("./protocol.js").Content} Content
+ * @typedef {import("./protocol.js").Context} Context
+ */
+import { FIRST_VIEW, unpack } from "./protocol.js";
+import { readAddress } from "./address.js";
+import { createChannel } from "./channel.js";
+import { createHistory } from "./losses.js";
+import { createPage } from "./page.js";
+import { createVoice } from "./voice.js";
+
+/** Where a tab keeps the name of its session. */
+const MEMORY = "nonlin-session";
+
+/** View keys that the server must know to make a frame. */
+const ASKED_FOR = ["focus", "layer", "pair", "panel"];
+
+/** @param {View} view what of the view a frame depends on */
+function frameView({ focus, layer, pair, panel }) {
+  return { focus, layer, pair, panels: panel === "hidden" || panel === "spread" ? [panel] : [] };
+}
+
+/** Answers that are awaited, by their number. @param {(content: Content, buffer?: ArrayBuffer | null) => void} send */
+function createQuestions(send) {
+  const open = /** @type {Map<number, {resolve: (answer: any) => void, reject: (reason: string) => void}>} */ (new Map());
+  let count = 0;
+  return {
+    /** @param {Content} content @param {ArrayBuffer | null} [buffer] */
+    ask: (content, buffer) => new Promise((resolve, reject) => {
+      open.set(++count, { resolve, reject });
+      send({ ...content, id: count }, buffer);
+    }),
+    /** @param {import("./protocol.js").Answer} answer @returns {boolean} whether somebody waited for it */
+    settle(answer) {
+      const { id, say, message } = answer.content, question = open.get(id);
+      if (!question) return false;
+      open.delete(id);
+      if (say === "refused") question.reject(message);
+      else question.resolve(answer);
+      return true;
+    },
+    drop() {
+      for (const { reject } of open.values()) reject("The server has stopped; try again when it is back.");
+      open.clear();
+    },
+  };
+}
+
+/** @param {boolean} page @returns {Model} */
+function firstModel(page) {
+  const view = page ? readAddress(location.hash).view : {};
+  return {
+    hello: null, state: null, scene: null, frame: null, catalogue: null, history: [], connection: "open", refusal: null,
+    view: { ...FIRST_VIEW, ...view },
+  };
+}
+
+/** @param {{model: any, el: HTMLElement}} host */
+function render({ model: channel, el }) {
+  const page = el.id === "nonlin-page";
+  const model = firstModel(page), voice = createVoice(), history = createHistory();
+  model.history = history.rows;
+  let waiting = false, drawing = 0, stamp = 0, lostTable = /** @type {{file: string, target: string} | null} */ (null);
+
+  const send = (/** @type {Content} */ content, /** @type {ArrayBuffer | null} */ buffer = null) => {
+    channel.send(content, undefined, buffer ? [buffer] : undefined);
+  };
+  const questions = createQuestions(send);
+  const context = /** @type {Context} */ ({ send, ask: questions.ask, setView, announce: voice.announce, toast: voice.toast, host: el, page });
+  const parts = createPage(context, voice);
+  el.classList.add("nonlin-play");
+  el.replaceChildren(parts.root);
+
+  function askFrame() {
+    if (!model.hello) return;
+    waiting = true;
+    send({ do: "frame", view: frameView(model.view) });
+  }
+
+  /** Draws once before the next repaint, however much has come, and only then asks for more. */
+  function soon() {
+    if (!drawing) drawing = requestAnimationFrame(() => {
+      drawing = 0;
+      voice.update(model);
+      parts.update(model);
+      if (!waiting) askFrame();
+    });
+  }
+
+  /** @param {Partial<View>} patch */
+  function setView(patch) {
+    const before = JSON.stringify(frameView(model.view));
+    model.view = { ...model.view, ...patch };
+    if (ASKED_FOR.some((key) => key in patch) && JSON.stringify(frameView(model.view)) !== before) askFrame();
+    soon();
+  }
+
+  function open() {
+    const settings = page ? readAddress(location.hash).settings : {};
+    send({ do: "open", settings, session: page ? sessionStorage.getItem(MEMORY) : null });
+  }
+
+  /** @param {any} hello */
+  function greeted(hello) {
+    const isNew = model.hello?.session !== hello.session, table = lostTable;
+    lostTable = null;
+    model.hello = hello;
+    waiting = false;
+    if (page) sessionStorage.setItem(MEMORY, hello.session);
+    if (isNew && table && !parts.upload.again(table.target)) voice.toast(`The server has forgotten ${table.file}. Drop the file here again.`);
+  }
+
+  const heard = /** @type {Record<string, (answer: import("./protocol.js").Answer) => void>} */ ({
+    hello: ({ content }) => greeted(content),
+    state({ content }) {
+      model.state = /** @type {any} */ (content);
+      model.refusal = null;
+      if (!waiting) askFrame();
+    },
+    scene({ content, arrays }) { model.scene = { ...content, arrays, stamp: ++stamp }; },
+    frame({ content, arrays }) {
+      waiting = false;
+      model.frame = /** @type {any} */ ({ ...content, arrays });
+      history.take(/** @type {any} */ (model.frame));
+      if (model.state) model.state.running = Boolean(content.running);
+    },
+    catalogue({ content }) { model.catalogue = /** @type {any} */ (content); },
+    refused({ content }) {
+      if (content.key) {
+        model.refusal = { key: content.key, message: content.message };
+        voice.announce(content.message);
+      }
+      if (!content.key || !parts.shows(content.key)) voice.toast(content.message);
+    },
+    note: ({ content }) => voice.toast(content.message),
+    stopped: ({ content }) => voice.toast(content.message),
+  });
+
+  channel.on("msg:custom", (/** @type {Content} */ content, /** @type {any[]} */ buffers) => {
+    const answer = unpack(content, buffers?.[0]);
+    if (!questions.settle(answer)) heard[content.say]?.(answer);
+    soon();
+  });
+  channel.on("connection", (/** @type {string} */ connection) => {
+    const scene = model.state?.scene;
+    if (connection === "lost" && scene?.file) lostTable = { file: scene.file, target: scene.target };
+    if (connection === "lost") questions.drop();
+    model.connection = connection;
+    if (connection === "open") open();
+    soon();
+  });
+  if (!page) open();
+  soon();
+}
+
+/** On the page itself there is no notebook to call `render`. */
+function startPage() {
+  const el = document.querySelector("#nonlin-page");
+  if (!(el instanceof HTMLElement)) return;
+  const address = new URL("ws", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.hash = address.search = "";
+  render({ model: createChannel(address.href), el });
+}
+
+if (typeof document !== "undefined") startPage();
+
+export default { render };
