@@ -51,11 +51,13 @@ def serve(make: Callable[[], Player], port: int | None = None, *, open_browser: 
         entered = (lambda: None) if doorway is None else doorway.remove
         cleanup.callback(entered)
         app = make_app(assets(), sessions, number, token, entered=entered)
-        print(f"nonlin play: {link}\nCtrl-C stops it", flush=True)
-        if doorway is not None:
-            doorway.open()
-        with contextlib.suppress(KeyboardInterrupt):
-            _Server(_configuration(app)).run(sockets=[listener])
+
+        def ready() -> None:
+            print(f"nonlin play: {link}\nCtrl-C stops it", flush=True)
+            if doorway is not None:
+                doorway.open()
+
+        _Server(_configuration(app), ready).run(sockets=[listener])
 
 
 def listen(port: int | None = None) -> socket.socket:
@@ -121,7 +123,16 @@ def _end(sessions: Sessions) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server, for which a signal to stop is a good end."""
+    """Uvicorn's server, for which a signal to stop is a good end; ``ready`` is called when it serves."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and say so."""
+        await super().startup(sockets)
+        self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -140,3 +151,5 @@ class _Server(uvicorn.Server):
         """End; connections that do not end by themselves are cut, which is no error here."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
