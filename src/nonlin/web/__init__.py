@@ -65,7 +65,7 @@ def play_table(table: Table | None, port: int | None = None, *, open_browser: bo
     if _in_notebook():
         from nonlin.web.widget import make_widget
 
-        return make_widget(Session(table))
+        return make_widget(partial(Session, table))
     from nonlin.web.serve import serve
 
     return serve(partial(Session, table), port, open_browser=open_browser)

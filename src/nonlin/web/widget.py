@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -13,15 +14,16 @@ from nonlin.web.sessions import Player
 from nonlin.web.wire import check, finite
 
 
-def make_widget(session: Player) -> Any:
-    """Make the widget that shows a session; closing the widget closes the session.
+def make_widget(make: Callable[[], Player]) -> Any:
+    """Make a session and the widget that shows it; closing the widget closes the session.
 
     Raises
     ------
     InputError
         anywidget is not installed.
     """
-    return _widget_class()(session)
+    kind = _widget_class()
+    return kind(make())
 
 
 @cache
@@ -41,6 +43,7 @@ def _widget_class() -> type:
             super().__init__()
             self._session, self._soon = session, _soon()
             self.on_msg(self._receive)
+            self.comm.on_close(lambda *_: self.close())  # the page has dropped it, or the kernel ends
             session.attach(self._tell)
 
         def close(self) -> None:
@@ -58,7 +61,8 @@ def _widget_class() -> type:
         def _tell(self, content: dict[str, Any], buffer: bytes | None = None) -> None:
             """What the session says, from one of its threads, goes out in the thread of the kernel."""
             buffers = None if buffer is None else [buffer]
-            self._soon(lambda: self.comm is not None and self.send(finite(content), buffers))
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody listens
+                self._soon(lambda: self.comm is not None and self.send(finite(content), buffers))
 
     return Playground
 
