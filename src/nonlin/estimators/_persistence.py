@@ -51,10 +51,15 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     ...     load(f"{folder}/line.skops").predict([[2.0]])
     array([5.])
     """
+    data = to_bytes(model)
+    write_whole(path, lambda file: file.write(data))
+
+
+def to_bytes(model: BaseEstimator) -> bytes:
+    """What :func:`save` writes."""
     if not isinstance(model, BaseEstimator):
         raise bad_value("model", "an estimator of nonlin or a scikit-learn pipeline around one", type(model).__name__)
-    data = _archive(model)
-    write_whole(path, lambda file: file.write(data))
+    return _archive(model)
 
 
 def load(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Any:
@@ -72,10 +77,14 @@ def load(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Any:
         The file does not exist, is no model of nonlin, is damaged, was written by a newer nonlin, unpacks to more
         than ``max_bytes``, or holds a type that is not trusted.
     """
+    check_integer("max_bytes", max_bytes, 1)
+    return from_bytes(_read(path, max_bytes), path, max_bytes)
+
+
+def from_bytes(data: bytes, path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> Any:
+    """Read what a model file holds, with the care of :func:`load`; ``path`` is what messages call it."""
     from skops.io import loads
 
-    check_integer("max_bytes", max_bytes, 1)
-    data = _read(path, max_bytes)
     _check_format(path, data)
     data = _unpacked(path, data, max_bytes)
     refused = _untrusted(path, data)

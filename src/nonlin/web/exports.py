@@ -1,0 +1,123 @@
+"""What a page can take away: the model, the code that trains it, the figure, the points, the whole session."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nonlin import __version__
+from nonlin.errors import InputError, bad_value
+from nonlin.web.code import code
+from nonlin.web.lane import Lane
+
+if TYPE_CHECKING:
+    from nonlin.web.stage import Stage
+
+FORMAT = 1
+
+
+class File(NamedTuple):
+    """A file to be saved by the browser."""
+
+    name: str
+    type: str
+    data: bytes
+
+
+def export(stage: Stage, what: object, net: int) -> File:
+    """Make the file that a page asks for.
+
+    Raises
+    ------
+    InputError
+        There is no such thing to export, or no such network.
+    """
+    if not isinstance(what, str) or what not in EXPORTS:
+        raise bad_value("what", f"one of {', '.join(EXPORTS)}", what)
+    if what not in _WITHOUT_NETWORK and not 0 <= net < len(stage.lanes):
+        raise InputError(f"net must be one of the {len(stage.lanes)} networks of the page, got {net!r}")
+    return EXPORTS[what](stage, net)
+
+
+def pipeline_of(stage: Stage, lane: Lane) -> Any:
+    """The fitted model with all that turns a row of the table into its inputs."""
+    from sklearn.pipeline import Pipeline
+
+    network: Any = lane.fit.fitted()
+    if stage.scene.scaler is not None:
+        network = _with_target(network, stage.scene.scaler)
+    return Pipeline([*stage.scene.pipeline.steps, ("network", network)])
+
+
+def _with_target(network: Any, scaler: Any) -> Any:
+    """The regressor that answers on the scale of the table."""
+    from sklearn.base import clone
+    from sklearn.compose import TransformedTargetRegressor
+
+    whole = TransformedTargetRegressor(clone(network), transformer=clone(scaler))
+    whole.regressor_, whole.transformer_, whole._training_dim = network, scaler, 1
+    whole.n_features_in_ = network.n_features_in_
+    return whole
+
+
+def _model(stage: Stage, net: int) -> File:
+    from nonlin.estimators._persistence import to_bytes
+
+    return File(f"{stage.rows.name}.skops", "application/zip", to_bytes(pipeline_of(stage, stage.lanes[net])))
+
+
+def _code(stage: Stage, net: int) -> File:
+    return File(f"{stage.rows.name}.py", "text/x-python", code(stage, net).encode())
+
+
+def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
+    def draw(stage: Stage, net: int) -> File:
+        from matplotlib.figure import Figure
+
+        from nonlin.plots import decision_surface
+        from nonlin.plots._style import to_svg
+
+        rows, scene = stage.rows, stage.scene
+        X = rows.X if rows.is_plane else rows.X[list(scene.columns)]
+        figure = Figure(figsize=(6.4, 4.6), layout="constrained")
+        held, axes = rows.held, stage.settings["axes"] or None
+        decision_surface(
+            pipeline_of(stage, stage.lanes[net]), X[~held], rows.y[~held], figure.add_subplot(), features=axes,
+            X_test=X[held], y_test=rows.y[held], title=f"{rows.title}, {stage.lanes[net].fit.epochs:,} epochs",
+        )  # fmt: skip
+        if kind == "svg":
+            return File(f"{rows.name}.svg", mime, to_svg(figure).encode())
+        page = io.BytesIO()
+        figure.savefig(page, format=kind, dpi=200)
+        return File(f"{rows.name}.{kind}", mime, page.getvalue())
+
+    return draw
+
+
+def _points(stage: Stage, net: int) -> File:  # noqa: ARG001 - all exports are called alike
+    rows = stage.rows
+    table = rows.X.assign(**{rows.target: rows.y, "held_out": rows.held.astype(int)})
+    return File(f"{rows.name}.csv", "text/csv", table.to_csv(index=False).encode())
+
+
+def _session(stage: Stage, net: int) -> File:  # noqa: ARG001
+    drawn = stage.sources.drawn
+    saved = {
+        "nonlin": __version__, "format": FORMAT, "settings": stage.settings,
+        "drawn": {
+            "task": drawn.task, "places": drawn.places.tolist(), "labels": drawn.labels.tolist(),
+            "fates": drawn.fates.tolist(),
+        },
+        "weights": [[float(w) for w in lane.snapshot.theta] for lane in stage.lanes],
+        "epochs": [lane.snapshot.epoch for lane in stage.lanes],
+    }  # fmt: skip
+    return File("playground.json", "application/json", json.dumps(saved).encode())
+
+
+EXPORTS: dict[str, Callable[[Stage, int], File]] = {
+    "model": _model, "code": _code, "figure.svg": _figure("svg", "image/svg+xml"),
+    "figure.png": _figure("png", "image/png"), "points": _points, "session": _session,
+}  # fmt: skip
+_WITHOUT_NETWORK = ("points", "session")

@@ -1,0 +1,94 @@
+"""One network under training: from settings to a fit, and the snapshot of it that may be drawn meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from nonlin.activation import Activation
+from nonlin.estimators._live import LiveFit
+from nonlin.web.spec import activation_from
+
+if TYPE_CHECKING:
+    from nonlin.web.scene import Scene
+    from nonlin.web.settings import Values
+
+Array = np.ndarray[Any, Any]
+MOST_SHOWN = 8  # units of a layer; a wider one shows its first ones
+_L1_RATIO = {"none": 0.0, "l2": 0.0, "l1": 1.0, "both": 0.5}
+
+
+class Snapshot(NamedTuple):
+    """The weights of a fit at one moment: nobody writes to them."""
+
+    fit: LiveFit
+    theta: Array
+    epoch: int
+
+
+class Lane:
+    """A fit, and its last snapshot. Who trains it publishes snapshots; who draws reads the last one."""
+
+    def __init__(self, fit: LiveFit, *, is_pure: bool) -> None:
+        self.fit = fit
+        self.is_pure = is_pure  # its weights are what training alone makes of the seed
+        self.publish()
+
+    def publish(self) -> None:
+        """Keep the weights as they are now for those who draw."""
+        self.snapshot = Snapshot(self.fit, self.fit.theta.copy(), self.fit.epochs)
+
+
+def parameters(settings: Values, scene: Scene, activations: list[Activation]) -> dict[str, Any]:
+    """The parameters of the estimator that the settings describe."""
+    is_classes = scene.rows.task == "classification"
+    found: dict[str, Any] = {
+        "hidden_layer_sizes": tuple(settings["hidden"]), "activation": activations,
+        "loss": settings["loss" if is_classes else "loss_of_numbers"], "solver": settings["solver"],
+        "alpha": 0.0 if settings["penalty"] == "none" else settings["alpha"],
+        "l1_ratio": _L1_RATIO[settings["penalty"]], "batch_size": settings["batch"],
+        "learning_rate_init": settings["learning_rate"], "momentum": settings["momentum"],
+        "dropout": settings["dropout"], "init": settings["init"], "random_state": settings["seed"],
+        "tol": 0.0, "n_iter_no_change": np.inf,
+    }  # fmt: skip
+    if settings["patience"]:
+        found |= {"early_stopping": True, "scoring": "loss", "n_iter_no_change": settings["patience"]}
+    return found
+
+
+def activations_of(settings: Values) -> list[list[Activation]]:
+    """The activations of each network, one a hidden layer: the first's own, and the rival's."""
+    own = [activation_from(spec) for spec in settings["activations"]]
+    return [own, [activation_from(settings["rival"])] * len(own)] if settings["rival"] else [own]
+
+
+def lanes_of(settings: Values, scene: Scene, before: tuple[Lane, ...] = ()) -> tuple[Lane, ...]:
+    """The networks that the settings describe; those of ``before`` go on with their weights where these fit.
+
+    Raises
+    ------
+    InputError
+        A parameter breaks its rule.
+    """
+    if not scene.is_trainable:
+        return ()
+    return tuple(
+        _lane(parameters(settings, scene, activations), scene, before[k] if k < len(before) else None)
+        for k, activations in enumerate(activations_of(settings))
+    )
+
+
+def _lane(params: dict[str, Any], scene: Scene, before: Lane | None) -> Lane:
+    from nonlin.estimators import MLPClassifier, MLPRegressor
+
+    kind = MLPClassifier if scene.rows.task == "classification" else MLPRegressor
+    model = kind(**params)
+    fit = LiveFit(model, *scene.parts, before=before.fit if before is not None else None)
+    goes_on = before is not None and fit.epochs > 0
+    return Lane(fit, is_pure=not goes_on)
+
+
+def shown_units(widths: tuple[int, ...]) -> list[list[int]]:
+    """The units of each hidden layer that are drawn."""
+    return [list(range(min(width, MOST_SHOWN))) for width in widths[1:-1]]

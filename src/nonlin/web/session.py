@@ -1,0 +1,359 @@
+"""One page: its stage, the threads that train and draw it, and what each of its messages does."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import queue
+import secrets
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin.errors import InputError, NonlinError, bad_value
+from nonlin.web import imports, words
+from nonlin.web.card import curve
+from nonlin.web.exports import export
+from nonlin.web.frames import Painter, View, view_from
+from nonlin.web.pictures import input_maps
+from nonlin.web.settings import SETTINGS, checked, defaults, forgiving
+from nonlin.web.sources import DRAWN, MOST_LABEL, Sources, drawn_from, nothing_drawn
+from nonlin.web.stage import Stage, changed, first_stage, restarted
+from nonlin.web.training import Trainer
+from nonlin.web.wire import pack
+
+if TYPE_CHECKING:
+    from nonlin.data import Table
+
+Content = dict[str, Any]
+Tell = Callable[[Content, bytes | None], None]
+_LARGEST_WEIGHT = 1e6
+
+
+class Session:
+    """The state of one page. Messages are done in order by one thread, frames are made by another.
+
+    Parameters
+    ----------
+    table : Table, optional
+        The user's own, which is shown first.
+    data : str, optional
+        Another data set that is shown first.
+    """
+
+    def __init__(self, table: Table | None = None, data: str | None = None) -> None:
+        self.id = secrets.token_urlsafe(16)
+        self._first = data or ("table" if table is not None else SETTINGS["data"].default)
+        self._sources = Sources(table)
+        self._stage: Stage | None = None
+        self._tell: Tell | None = None
+        self._messages: queue.SimpleQueue[tuple[Content, bytes | None] | None] = queue.SimpleQueue()
+        self._painter = Painter()
+        self._trainer = Trainer(self._touch, self._stopped_itself)
+        self._changed = threading.Condition()
+        self._version, self._view, self._is_wanted, self._is_closed = 0, View(), False, False
+        self._threads = [
+            threading.Thread(target=target, name=f"nonlin-{name}", daemon=True)
+            for target, name in ((self._work, "messages"), (self._paint, "frames"))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether a page listens."""
+        return self._tell is not None
+
+    def attach(self, tell: Tell) -> None:
+        """Answer to ``tell`` from now on, from the session's threads."""
+        self._tell = tell
+
+    def detach(self) -> None:
+        """Answer to nobody, and train no further."""
+        self._tell = None
+        self._is_wanted = False
+        self._trainer.pause()
+
+    def receive(self, content: Content, buffer: bytes | None = None) -> None:
+        """Take a message, and return at once; a pause works even before its turn."""
+        if content.get("do") in ("pause", "reset"):
+            self._trainer.pause()
+        self._messages.put((content, buffer))
+
+    def close(self) -> None:
+        """End the threads."""
+        self.detach()
+        self._trainer.close()
+        self._messages.put(None)
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while (message := self._messages.get()) is not None:
+            content, buffer = message
+            try:
+                self._do(content, buffer)
+            except (NonlinError, ValueError) as error:
+                self._refuse(content, " ".join(str(error).split()), getattr(error, "position", None))
+            except Exception as error:  # a fault of ours must not end the page
+                self._refuse(
+                    content, f"nonlin could not do this ({type(error).__name__}); reset, or load the page again"
+                )
+
+    def _do(self, content: Content, buffer: bytes | None) -> None:
+        name = content.get("do")
+        action = _ACTIONS.get(name) if isinstance(name, str) else None
+        if action is None:
+            raise bad_value("do", f"one of {', '.join(_ACTIONS)}", name)
+        if name != "open" and self._stage is None:
+            raise InputError("open must be the first message of a page; load the page again")
+        action(self, content, buffer)
+
+    def _refuse(self, content: Content, message: str, position: int | None = None) -> None:
+        values = content.get("values")
+        key = next(iter(values), None) if isinstance(values, dict) and len(values) == 1 else None
+        answer = {"say": "refused", "message": message, "key": key, "id": content.get("id"), "position": position}
+        self._say({name: value for name, value in answer.items() if value is not None})
+
+    def _say(self, content: Content, arrays: dict[str, Any] | None = None) -> None:
+        tell = self._tell
+        if tell is None:
+            return
+        if arrays is None:
+            tell(content, None)
+        else:
+            parts, buffer = pack(arrays)
+            tell({**content, "parts": parts}, buffer)
+
+    @property
+    def _now(self) -> Stage:
+        if self._stage is None:
+            raise InputError("open must be the first message of a page; load the page again")
+        return self._stage
+
+    def _turn(self, stage: Stage, *, tells_scene: bool = False) -> None:
+        """Show another stage."""
+        before, self._stage = self._stage, stage
+        self._trainer.lanes = stage.lanes
+        if not stage.lanes:
+            self._trainer.pause()
+        self._say_state()
+        if tells_scene or before is None or before.scene is not stage.scene:
+            self._say_scene()
+        self._touch()
+
+    def _say_state(self) -> None:
+        self._say(words.state(self._now, running=self._trainer.is_running))
+
+    def _say_scene(self) -> None:
+        scene = self._now.scene
+        shown = scene.shown
+        self._say({"say": "scene"}, {
+            "places": scene.places[shown].astype(np.float32), "labels": scene.labels[shown].astype(np.float32),
+            "held": scene.rows.held[shown].astype(np.uint8), "inputs": input_maps(scene),
+        })  # fmt: skip
+
+    def _touch(self) -> None:
+        """There is something new to draw."""
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def _stopped_itself(self, reason: str, message: str) -> None:
+        self._say({"say": "stopped", "reason": reason, "message": message})
+        self._say_state()
+
+    def _paint(self) -> None:
+        painted: tuple[int, View] | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._is_closed or (self._is_wanted and (self._version, self._view) != painted)  # noqa: B023
+                )
+                if self._is_closed:
+                    return
+                painted, self._is_wanted = (self._version, self._view), False
+                stage = self._stage
+            if stage is not None:
+                self._say_frame(stage, painted[1])
+
+    def _say_frame(self, stage: Stage, view: View) -> None:
+        trainer = self._trainer
+        try:
+            header, arrays = self._painter.frame(stage, view, running=trainer.is_running, rate=trainer.rate)
+        except Exception as error:  # the page must go on, whatever a network has become
+            self._say({"say": "note", "message": f"this network cannot be drawn ({type(error).__name__}); reset it"})
+            return
+        self._say(header, arrays)
+
+    # What the messages do. Each gets the message and its buffer.
+
+    def _open(self, content: Content, _: bytes | None) -> None:
+        if self._stage is None:
+            given = content.get("settings") or {}
+            settings, problems = forgiving({"data": self._first, **(given if isinstance(given, dict) else {})})
+            try:
+                stage = first_stage(settings, self._sources)
+            except NonlinError as error:
+                problems.append(f"{error}; the usual page is shown")
+                stage = first_stage({**defaults(), "data": self._first}, self._sources)
+        else:
+            stage, problems = self._stage, []
+            self._painter.curve.forget_what_was_sent()
+        self._say(words.hello(self.id, stage))
+        self._turn(stage, tells_scene=True)
+        for problem in problems:
+            self._say({"say": "note", "message": problem})
+
+    def _set(self, content: Content, _: bytes | None) -> None:
+        values = content.get("values")
+        if not isinstance(values, dict):
+            raise bad_value("values", "an object of settings", values)
+        values = checked(values)
+        with self._trainer.held():
+            stage = changed(self._now, values)
+            self._turn(stage)
+        if "pace" in values:
+            self._trainer.set_pace(values["pace"])
+
+    def _play(self, _: Content, __: bytes | None) -> None:
+        if not self._now.lanes:
+            raise InputError("there must be rows to train on, of two classes, and some held out; draw or choose some")
+        self._trainer.play(self._now.settings["pace"])
+        self._say_state()
+
+    def _pause(self, _: Content, __: bytes | None) -> None:
+        self._trainer.pause()
+        self._say_state()
+        self._touch()
+
+    def _step(self, _: Content, __: bytes | None) -> None:
+        self._trainer.step()
+        self._say_state()
+
+    def _reset(self, _: Content, __: bytes | None) -> None:
+        with self._trainer.held():
+            self._turn(restarted(self._now))
+
+    def _frame(self, content: Content, _: bytes | None) -> None:
+        view = view_from(content.get("view") or {})
+        with self._changed:
+            self._view, self._is_wanted = view, True
+            self._changed.notify_all()
+
+    def _weight(self, content: Content, _: bytes | None) -> None:
+        net, layer, below, unit = (content.get(key) for key in ("net", "layer", "from", "to"))
+        value = content.get("value")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _LARGEST_WEIGHT:
+            raise bad_value("value", f"a number within ±{_LARGEST_WEIGHT:,.0f}", value)
+        if not all(type(n) is int for n in (net, layer, below, unit)) or not 0 <= net < len(self._now.lanes):  # type: ignore[operator]
+            raise bad_value("weight", "one of the network's", [net, layer, below, unit])
+        lane = self._now.lanes[net]  # type: ignore[index]
+        with self._trainer.held():
+            layout = lane.fit.network.layout
+            weights, biases = layout.weights(lane.fit.theta), layout.biases(lane.fit.theta)
+            if not (0 <= layer < len(weights) and 0 <= unit < len(biases[layer]) and -1 <= below < len(weights[layer])):  # type: ignore[operator,index]
+                raise bad_value("weight", "one of the network's", [net, layer, below, unit])
+            if below == -1:
+                biases[layer][unit] = value  # type: ignore[index]
+            else:
+                weights[layer][below, unit] = value  # type: ignore[index]
+            lane.is_pure = False
+            lane.publish()
+        self._touch()
+
+    def _draw(self, content: Content, _: bytes | None) -> None:
+        label, places = content.get("label", content.get("value")), content.get("places")
+        if not isinstance(label, int | float) or isinstance(label, bool) or not math.isfinite(label):
+            raise bad_value("label", "the number of a class", label)
+        if self._now.rows.task == "classification" and label not in range(MOST_LABEL + 1):
+            raise bad_value("label", f"a class from 0 to {MOST_LABEL}", label)
+        found = _places(places)
+        self._redraw(self._as_drawn().with_points(found, float(label)))
+
+    def _erase(self, content: Content, _: bytes | None) -> None:
+        radius = content.get("radius")
+        if not isinstance(radius, int | float) or isinstance(radius, bool) or not 0 <= radius <= 100:
+            raise bad_value("radius", "a distance from 0 to 100", radius)
+        self._redraw(self._as_drawn().without(_places([content.get("place")])[0], float(radius)))
+
+    def _clear(self, _: Content, __: bytes | None) -> None:
+        task = self._now.rows.task if self._now.rows.is_plane else "classification"
+        self._redraw(nothing_drawn(task))
+
+    def _as_drawn(self) -> Any:
+        rows = self._now.rows
+        if not rows.is_plane:
+            raise InputError("points can be drawn only in the plane of x1 and x2; choose one of its data sets")
+        return self._now.sources.drawn if rows.name == DRAWN else drawn_from(rows, self._now.settings["share"] / 100)
+
+    def _redraw(self, drawn: Any) -> None:
+        with self._trainer.held():
+            sources = dataclasses.replace(self._now.sources, drawn=drawn)
+            self._turn(changed(self._now, {"data": DRAWN}, sources))
+
+    def _upload(self, content: Content, buffer: bytes | None) -> None:
+        name, target = imports.file_name(content.get("name")), content.get("target")
+        frame = imports.read_upload(buffer or b"", name)
+        self._take_table(frame, name.split(".")[0] or "table", target if isinstance(target, str) else None)
+
+    def _target(self, content: Content, _: bytes | None) -> None:
+        sources = self._now.sources
+        if sources.frame is None or sources.table is None:
+            raise InputError("target: there is no table of yours to choose a column of; drop a file on the page")
+        self._take_table(sources.frame, sources.table.name, str(content.get("column")))
+
+    def _take_table(self, frame: Any, name: str, target: str | None) -> None:
+        sources = self._now.sources.with_table(frame, name, target)
+        with self._trainer.held():
+            stage = changed(self._now, {"data": "table", "inputs": [], "axes": []}, sources)
+            self._say(words.hello(self.id, stage))
+            self._turn(stage)
+        for note in stage.rows.notes:
+            self._say({"say": "note", "message": note})
+
+    def _curve(self, content: Content, _: bytes | None) -> None:
+        header, arrays = curve(content.get("activation"))
+        self._say({"say": "curve", "id": content.get("id"), **header}, arrays)
+
+    def _catalogue(self, content: Content, _: bytes | None) -> None:
+        header, glyphs = words.catalogue_shown()
+        self._say({**header, "id": content.get("id")}, {"glyphs": glyphs})
+
+    def _export(self, content: Content, _: bytes | None) -> None:
+        net = content.get("net") or 0
+        with self._trainer.held():
+            file = export(self._now, content.get("what"), net if type(net) is int else -1)
+        header = {"say": "file", "id": content.get("id"), "name": file.name, "type": file.type, "net": net}
+        self._say(header, {"bytes": np.frombuffer(file.data, dtype=np.uint8)})
+
+    def _import(self, content: Content, buffer: bytes | None) -> None:
+        name = imports.file_name(content.get("name"))
+        read = imports.with_session if name.lower().endswith(".json") else imports.with_model
+        self._trainer.pause()
+        with self._trainer.held():
+            self._turn(read(self._now, buffer or b"", name))
+        self._say({"say": "note", "id": content.get("id"), "message": f"{name} is on the page now"})
+
+
+def _places(given: Any) -> Any:
+    """Points of the plane, checked."""
+    if not isinstance(given, list) or not 1 <= len(given) <= 1000:
+        raise bad_value("places", "1 to 1,000 points", given if not isinstance(given, list) else len(given))
+    for place in given:
+        is_pair = isinstance(place, list) and len(place) == 2
+        if not is_pair or not all(type(c) in (int, float) and abs(c) <= 1000 for c in place):
+            raise bad_value("places", "pairs of numbers within ±1000", place)
+    return np.array(given, dtype=float)
+
+
+_ACTIONS: dict[str, Callable[[Session, Content, bytes | None], None]] = {
+    "open": Session._open, "set": Session._set, "play": Session._play, "pause": Session._pause,
+    "step": Session._step, "reset": Session._reset, "frame": Session._frame, "weight": Session._weight,
+    "draw": Session._draw, "erase": Session._erase, "clear": Session._clear, "upload": Session._upload,
+    "target": Session._target, "curve": Session._curve, "catalogue": Session._catalogue, "export": Session._export,
+    "import": Session._import,
+}  # fmt: skip

@@ -1,0 +1,134 @@
+"""Where rows come from: the playground's sets, built-in tables, a table of one's own, or points that were drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nonlin.data import BUILT_IN, PLANE_SETS, Table, load
+from nonlin.errors import InputError, UnknownNameError, bad_value
+from nonlin.web.scene import PLANE_DEFAULT, Rows, set_rows, table_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nonlin.web.settings import Values
+
+Array = np.ndarray[Any, Any]
+DRAWN, TABLE = "drawn", "table"
+MOST_DRAWN, MOST_LABEL = 5000, 5
+_TARGETS = ("target", "y", "label", "class", "outcome", "species")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Points that somebody drew, in the plane.
+
+    ``places`` are (n, 2), ``labels`` classes or numbers; ``fates`` in [0, 1) say which points are held out: those at or
+    above the share that is trained on.
+    """
+
+    task: str
+    places: Array
+    labels: Array
+    fates: Array
+
+    def rows(self, settings: Values) -> Rows:
+        """As rows of a scene; at least one of each class is trained on, and at least one held out."""
+        import pandas as pd
+
+        held = self.fates >= settings["share"] / 100
+        for label in np.unique(self.labels) if self.task == "classification" else ():
+            mine = np.flatnonzero(self.labels == label)
+            held[mine[0]] &= not held[mine].all()
+        if len(held) > 2 and not held.any():
+            held[-1] = True
+        labels = self.labels.astype(int) if self.task == "classification" else self.labels
+        return Rows(
+            DRAWN, "drawn points", self.task, pd.DataFrame(self.places, columns=PLANE_DEFAULT), labels, held, "y"
+        )
+
+    def with_points(self, places: Array, label: float) -> Drawn:
+        """The same with more points of one class or number.
+
+        Raises
+        ------
+        InputError
+            There are too many.
+        """
+        if len(self.labels) + len(places) > MOST_DRAWN:
+            raise bad_value("points", f"at most {MOST_DRAWN:,}", len(self.labels) + len(places), "erase some")
+        fates = np.modf((len(self.fates) + np.arange(len(places))) * 0.6180339887498949)[
+            0
+        ]  # evenly, in any run of them
+        return Drawn(
+            self.task, np.vstack([self.places, places]), np.append(self.labels, np.full(len(places), label)),
+            np.append(self.fates, fates),
+        )  # fmt: skip
+
+    def without(self, place: Array, radius: float) -> Drawn:
+        """The same without the points near a place."""
+        stays = np.hypot(*(self.places - place).T) > radius
+        return Drawn(self.task, self.places[stays], self.labels[stays], self.fates[stays])
+
+
+def drawn_from(rows: Rows, share: float) -> Drawn:
+    """The points of a set as if they had been drawn, held out as they were."""
+    spot = (np.arange(len(rows.y)) + 0.5) / max(1, len(rows.y))
+    fates = np.where(rows.held, share + (1 - share) * spot, share * spot)
+    return Drawn(rows.task, rows.X.to_numpy(dtype=float), np.asarray(rows.y, dtype=float), fates)
+
+
+def nothing_drawn(task: str) -> Drawn:
+    """No points yet."""
+    return Drawn(task, np.empty((0, 2)), np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """What a page can learn from besides what comes with nonlin: the user's table, and drawn points."""
+
+    table: Table | None = None
+    frame: pd.DataFrame | None = None
+    drawn: Drawn = dataclasses.field(default_factory=lambda: nothing_drawn("classification"))
+
+    def rows(self, settings: Values) -> Rows:
+        """The rows that the settings name.
+
+        Raises
+        ------
+        InputError
+            There are none of that name, or they cannot be used.
+        """
+        name = settings["data"]
+        if name in PLANE_SETS:
+            return set_rows(settings)
+        if name == DRAWN:
+            return self.drawn.rows(settings)
+        if name == TABLE and self.table is not None:
+            return table_rows(self.table, settings)
+        if name in BUILT_IN:
+            return table_rows(load(name), settings)
+        if name == TABLE:
+            raise InputError("data: the table is not here any more; drop its file on the page again")
+        known = [*PLANE_SETS, *BUILT_IN, DRAWN]
+        raise UnknownNameError("data set", name, known, f"the sets are {', '.join(dict.fromkeys(known))}")
+
+    @property
+    def targets(self) -> list[str] | None:
+        """The columns that could be the target of the user's table."""
+        return None if self.frame is None else [str(name) for name in self.frame.columns]
+
+    def with_table(self, frame: pd.DataFrame, name: str, target: str | None) -> Sources:
+        """The same with a table of the user's, and its target, which is guessed where it is not given."""
+        table = load(frame, _guess(frame) if target is None else target)
+        return dataclasses.replace(self, table=dataclasses.replace(table, name=name), frame=frame)
+
+
+def _guess(frame: pd.DataFrame) -> str:
+    """The column that is called like a target, or else the last."""
+    names = [str(name) for name in frame.columns]
+    return next((name for likely in _TARGETS for name in names if name.lower() == likely), names[-1])
