@@ -19,6 +19,7 @@ from nonlin.errors import InputError, TableError
 def served(monkeypatch):
     """What would have been served."""
     calls = []
+    monkeypatch.setattr("nonlin.cli._play._leave", lambda: None)
     monkeypatch.setattr(
         "nonlin.web.serve.serve", lambda make, port, open_browser: calls.append((make, port, open_browser))
     )
