@@ -5,7 +5,7 @@
  */
 
 /** How far a map's end goes towards the full colour: the points, in full colour, must stand out from it. */
-const DEPTH = 0.72;
+const DEPTH = 0.64;
 
 /** Anchors of viridis, as in nonlin's figures: lightness rises evenly. */
 const SEQUENCE = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];

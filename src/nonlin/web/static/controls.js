@@ -12,13 +12,19 @@ import { createMenu } from "./menu.js";
 
 const IN_FRONT = ["learning_rate", "loss", "loss_of_numbers", "penalty", "alpha"];
 
+/** Settings without effect beside another's value are not shown. */
+const MATTERS = /** @type {Record<string, (settings: Record<string, any>) => boolean>} */ ({
+  alpha: ({ penalty }) => penalty !== "none",
+  momentum: ({ solver }) => solver === "sgd",
+});
+
 /** Settings that other parts of the page show: the data column, the network, the transport, the output. */
 const ELSEWHERE = ["hidden", "activations", "rival", "pace"];
 
 /** A field whose value is an activation, for `activations` (all layers at once) and `rival`.
  * @param {Context} context @param {{key: string, label: string, help: string, none?: string,
  *   read: (model: Model) => string | null, write: (spec: string, model: Model) => any}} options @returns {Part} */
-export function createActivationField(context, { key, label, help, none, read, write }) {
+function createActivationField(context, { key, label, help, none, read, write }) {
   const id = freshId(key);
   let last = /** @type {Model | null} */ (null);
   const chooser = createChooser({ id, none, choose: (spec) => {
@@ -53,9 +59,9 @@ function allLayersField(context, setting) {
 }
 
 /** @param {Context} context @param {Setting} setting @returns {Part} */
-export function createRivalField(context, setting) {
+function rivalField(context, setting) {
   return createActivationField(context, {
-    key: setting.key, label: setting.label, help: setting.help, none: "No second network",
+    key: setting.key, label: setting.label, help: setting.help, none: "nothing",
     read: (model) => model.state?.settings.rival ?? "",
     write: (spec) => spec,
   });
@@ -79,7 +85,9 @@ export function createControls(context) {
   function build(model) {
     const schema = (model.hello?.schema ?? []).filter((setting) => setting.place !== "data" && !ELSEWHERE.includes(setting.key));
     const activations = settingOf(model, "activations");
+    const rival = settingOf(model, "rival");
     if (activations) place(allLayersField(context, activations), front);
+    if (rival) place(rivalField(context, rival), front);
     for (const key of IN_FRONT) {
       const setting = schema.find((one) => one.key === key);
       if (setting) place(createField(context, setting), front);
@@ -98,6 +106,10 @@ export function createControls(context) {
     update(model) {
       if (!fields.length && model.hello) build(model);
       for (const field of fields) field.update(model);
+      for (const [key, matters] of Object.entries(MATTERS)) {
+        const field = fields.find((one) => one.root.dataset.key === key);
+        if (field && !matters(model.state?.settings ?? {})) field.root.hidden = true;
+      }
       front.classList.toggle("no-hidden-layer", model.state?.settings.hidden?.length === 0);
     },
   };

@@ -57,8 +57,8 @@ function spread(labels, low, high) {
 /** @param {Model} model @returns {{column: number, name: string, style: string}[]} the lines, in the order of the curve's columns */
 function linesOfLoss(model) {
   const nets = model.state?.nets ?? [], held = (model.state?.scene.held ?? 0) > 0;
-  return nets.flatMap((net, n) => {
-    const who = nets.length > 1 ? `${net.activations[0]?.name ?? "linear"} ` : "";
+  return nets.flatMap((_, n) => {
+    const who = nets.length > 1 ? `${"AB"[n]} ` : "";
     const train = { column: 1 + 2 * n, name: `${who}train`, style: `train net${n}` };
     return held ? [train, { column: 2 + 2 * n, name: `${who}held out`, style: `held net${n}` }] : [train];
   });
@@ -110,7 +110,7 @@ export function createLosses(context) {
     root: element("div", { class: "losses" }, element("div", { class: "head" }, heading, element("label", { class: "switch" }, log, element("span", null, "Logarithmic"))), picture),
     update(model) {
       const wide = picture.clientWidth || 420, last = model.history[model.history.length - 1];
-      const key = [model.history.length, last?.[0], last?.[1], model.view.log, wide, JSON.stringify(model.state?.nets.map((net) => net.activations[0]?.name))].join();
+      const key = [model.history.length, last?.[0], last?.[1], model.view.log, wide, model.state?.nets.length].join();
       log.checked = model.view.log;
       if (key === drawn) return;
       drawn = key;

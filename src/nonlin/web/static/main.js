@@ -9,6 +9,7 @@
 import { FIRST_VIEW, unpack } from "./protocol.js";
 import { readAddress } from "./address.js";
 import { createChannel } from "./channel.js";
+import { OWN_TABLE } from "./data.js";
 import { createHistory } from "./losses.js";
 import { createPage } from "./page.js";
 import { createVoice } from "./voice.js";
@@ -147,7 +148,7 @@ function render({ model: channel, el }) {
   });
   channel.on("connection", (/** @type {string} */ connection) => {
     const scene = model.state?.scene;
-    if (connection === "lost" && scene?.file) lostTable = { file: scene.file, target: scene.target };
+    if (connection === "lost" && scene?.file && model.state?.settings.data === OWN_TABLE) lostTable = { file: scene.file, target: scene.target };
     if (connection === "lost") questions.drop();
     model.connection = connection;
     if (connection === "open") open();

@@ -41,7 +41,7 @@ export function createPage(context, voice) {
   const tourButton = element("button", { type: "button", class: "quiet tour-open", onclick: tour.toggle }, icon("tour"), element("span", { class: "menu-word" }, "Tour"));
   const bar = element("header", { class: "bar" }, wordmark(), transport.root, element("div", { class: "bar-ways" }, tourButton, share.root));
   const networkRoom = element("div", { class: "room network-room" }, element("h2", null, "Network"), network.root);
-  const output = element("section", { class: "room output", "aria-label": "Output" }, surface.root, measures.root, losses.root);
+  const output = element("section", { class: "room output", "aria-label": "Output" }, surface.root, losses.root, measures.root);
   const columns = element("div", { class: "columns" }), body = element("main", { class: "body" }, columns, tabs.root);
   const root = element("div", { class: "page" }, voice.banner, bar, controls.root, tour.root, body, voice.toasts, voice.line, upload.veil);
   const parts = [transport, controls, data, network, surface, measures, losses, tabs, tour, share, upload];

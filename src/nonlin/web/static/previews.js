@@ -39,11 +39,6 @@ const RULES = /** @type {Record<string, Rule>} */ ({
     return { x: x + 0.1 * Math.sign(x), y: y + 0.1 * Math.sign(y), kind: x * y > 0 ? 1 : 0 };
   },
   gauss: (k, chance) => ({ x: (k % 2 ? 0.42 : -0.42) + jitter(chance, 0.34), y: (k % 2 ? 0.42 : -0.42) + jitter(chance, 0.34), kind: k % 2 }),
-  blob: (k, chance) => around(k % 3, 0, 0, [-0.5, 0.5, 0][k % 3] + jitter(chance, 0.28), [-0.4, -0.4, 0.5][k % 3] + jitter(chance, 0.28)),
-  checker(_k, chance) {
-    const x = 1.9 * chance() - 0.95, y = 1.9 * chance() - 0.95;
-    return { x, y, kind: (Math.floor(1.6 * (x + 1)) + Math.floor(1.6 * (y + 1))) % 2 };
-  },
   plane(_k, chance) {
     const x = 1.8 * chance() - 0.9, y = 1.8 * chance() - 0.9;
     return { x, y, kind: (x + y + 1.8) / 3.6 };
@@ -52,16 +47,11 @@ const RULES = /** @type {Record<string, Rule>} */ ({
     const x = 1.8 * chance() - 0.9, y = 1.8 * chance() - 0.9;
     return { x, y, kind: 0.5 + 0.5 * Math.sin(3.2 * x) * Math.cos(3.2 * y) };
   },
-  wave(k) {
-    const x = 1.9 * (k / (DOTS - 1)) - 0.95;
-    return { x, y: 0.6 * Math.sin(4.6 * x), kind: 0.5 + 0.5 * Math.sin(4.6 * x) };
-  },
 });
 
-/** Which rule a name means: sets of other names get the cloud. */
+/** Which rule a name means. */
 const NAMES = /** @type {[RegExp, string][]} */ ([
-  [/moon/, "moon"], [/circ|ring/, "circle"], [/spiral/, "spiral"], [/xor/, "xor"], [/check|board/, "checker"], [/blob|iris|wine|three/, "blob"],
-  [/plane|linear/, "plane"], [/hill|bump|reg.*gauss|gauss.*reg|peaks|saddle/, "hills"], [/sin|wave/, "wave"], [/gauss|cancer|cloud/, "gauss"],
+  [/moon/, "moon"], [/circ|ring/, "circle"], [/spiral/, "spiral"], [/xor/, "xor"], [/plane|slope/, "plane"], [/hill/, "hills"], [/gauss|cloud/, "gauss"],
 ]);
 
 /** The marks of the classes as paths around (0, 0): circle, square, triangle … @param {number} kind @param {number} r */

@@ -12,9 +12,8 @@ import { createAxes, roundTicks } from "./axes.js";
 import { drawPoints } from "./points.js";
 import { attachBrush, createTools } from "./brush.js";
 import { showLegend } from "./legend.js";
+import { netLabel } from "./networkbar.js";
 import { readable } from "./protocol.js";
-import { createRivalField } from "./controls.js";
-import { settingOf } from "./fields.js";
 import { shadesOf } from "./shades.js";
 
 /** @typedef {{values: Shaped, kind: "two" | "several" | "numbers" | "unit"}} Picture what a map shows */
@@ -176,14 +175,13 @@ function createMap(context, net) {
 
 /** @param {Model} model @param {number} net @returns {string} */
 function mapName(model, net) {
-  const focus = model.view.focus, used = model.state?.nets[net]?.activations ?? [];
+  const focus = model.view.focus;
   const compared = (model.state?.nets.length ?? 1) > 1;
   if (focus && model.frame?.arrays.get("focus") && (focus[0] === "input" ? net === 0 : focus[0] === net)) {
     if (focus[0] === "input") return `input ${model.state?.scene.inputs[focus[1]]?.label ?? focus[1] + 1}`;
     return `unit ${focus[2] + 1} of hidden layer ${focus[1] + 1}`;
   }
-  if (!compared) return "";
-  return [...new Set(used.map((activation) => activation.name))].join(", ") || "no hidden layer";
+  return compared ? netLabel(model, net) : "";
 }
 
 /** @param {Context} context @param {string} label @param {"discretise" | "held"} key */
@@ -196,16 +194,13 @@ function createSwitch(context, label, key) {
 export function createSurface(context) {
   const maps = [createMap(context, 0), createMap(context, 1)];
   const step = createSwitch(context, "Unit step", "discretise"), held = createSwitch(context, "Held-out points", "held");
-  const legend = element("div", { class: "legend" }), tools = createTools(context), rival = element("div", { class: "rival" });
-  let rivalField = /** @type {import("./protocol.js").Part | null} */ (null);
+  const legend = element("div", { class: "legend" }), tools = createTools(context);
   return {
     root: element("div", { class: "surface" },
       element("div", { class: "head" }, element("h2", null, "Output"), element("div", { class: "switches" }, step.root, held.root)),
-      element("div", { class: "maps" }, ...maps.map((map) => map.root)), legend, tools.root, rival),
+      element("div", { class: "maps" }, ...maps.map((map) => map.root)), legend, tools.root),
     update(model) {
-      const scene = model.state?.scene, setting = settingOf(model, "rival"), both = (model.state?.nets.length ?? 1) > 1;
-      if (setting && !rivalField) rival.append((rivalField = createRivalField(context, setting)).root);
-      rivalField?.update(model);
+      const scene = model.state?.scene, both = (model.state?.nets.length ?? 1) > 1;
       step.input.checked = model.view.discretise;
       step.root.hidden = scene?.task === "regression";
       held.input.checked = model.view.held;

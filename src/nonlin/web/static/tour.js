@@ -28,7 +28,7 @@ export function createTour(context) {
     if (!settings) return;
     const { play, ...rest } = view ?? {};
     context.send({ do: "set", values: settings });
-    if (play) context.send({ do: "play" });
+    if (play !== undefined) context.send({ do: play ? "play" : "pause" });
     applied = step;
     context.setView({ discretise: false, focus: null, ...rest, tour: step });
     title.focus({ preventScroll: true });
@@ -59,7 +59,7 @@ export function createTour(context) {
       });
       setText(title, step.title);
       rebuild(words, step.title, () => step.words.map((text) => element("p", null, text)));
-      rebuild(look, step.title, () => [element("strong", null, "Look at "), step.look.replace(/^Look at /i, "")]);
+      rebuild(look, step.title, () => [element("strong", null, "What to look at"), step.look]);
       rebuild(next, String(now() === steps().length), () => [element("span", null, now() === steps().length ? "Explore freely" : "Next"), icon("next")]);
       back.disabled = now() === 1;
     },
