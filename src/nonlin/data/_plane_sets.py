@@ -104,7 +104,7 @@ def circle(rng: np.random.Generator, rows: int) -> tuple[Array, Array]:
     return _polar(radius, 2 * np.pi * rng.uniform(size=rows)), labels
 
 
-@_set("four quadrants")
+@_set("quadrants")
 def xor(rng: np.random.Generator, rows: int) -> tuple[Array, Array]:
     """Four quadrants with a gap between them; class 1 where both coordinates have the same sign."""
     points = rng.uniform(-5.0, 5.0, (rows, 2))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nonlin.errors import bad_value
+from nonlin.nn.blas import few_threads
 from nonlin.web import pictures
 from nonlin.web.curve import Curve
 from nonlin.web.lane import Snapshot
@@ -19,7 +20,7 @@ from nonlin.web.stage import Stage
 Arrays = dict[str, np.ndarray[Any, Any]]
 PANELS = ("hidden", "spread")
 _MEASURING = 0.25  # the most of the time that measuring losses may take
-_SPREAD_EVERY = 0.1  # seconds between two histograms
+_SPREAD_EVERY = 0.2  # seconds between two histograms
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,10 @@ class Painter:
 
     def frame(self, stage: Stage, view: View, *, running: bool, rate: float) -> tuple[dict[str, Any], Arrays]:
         """The header and the arrays of the next frame."""
+        with few_threads(0):  # training has the other processor, and threads of BLAS would wait for each other
+            return self._frame(stage, view, running=running, rate=rate)
+
+    def _frame(self, stage: Stage, view: View, *, running: bool, rate: float) -> tuple[dict[str, Any], Arrays]:
         began = time.perf_counter()
         snapshots = [lane.snapshot for lane in stage.lanes]
         self._turn_to(stage, snapshots, running=running)

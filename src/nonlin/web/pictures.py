@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from scipy.special import expit, softmax
 
 from nonlin.lab.diagnostics import health
 from nonlin.nn import network as nn
+from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
 from nonlin.web.lane import Snapshot, shown_units
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 Arrays = dict[str, Array]
-FINEST, COARSEST = 128, 40  # grid points along a side of the large map
+FINEST, COARSEST = 128, 32  # grid points along a side of the large map
 _UNIT_FINEST, _UNIT_COARSEST = 32, 16
-_WORK = {True: 1.5e9, False: 2e10}  # multiplications of one picture: while training, and at rest
+_WORK = {True: 5e8, False: 2e10}  # multiplications of one picture: while training, and at rest
 BINS, MEASURED_ROWS = 40, 1000
 _LINES, _ALONG = 13, 49  # of the warped grid, and points of each
 
@@ -97,7 +99,7 @@ def focus_map(scene: Scene, snapshot: Snapshot, focus: list[Any], n: int) -> Arr
     widths = snapshot.fit.network.layout.widths[1:-1]
     if not (layer < len(widths) and unit < widths[layer]):
         return None
-    signals, _ = nn.hidden(snapshot.fit.network, snapshot.theta, scene.grid(n))[layer]
+    signals = _signals(snapshot, scene.grid(n), layer)
     return _around_zero(np.nan_to_num(signals[:, unit].astype(float)))[0].reshape(n, n)
 
 
@@ -122,17 +124,25 @@ def hidden_plane(scene: Scene, snapshot: Snapshot, layer: int, pair: list[int]) 
     places = np.concatenate([upright, upright[:, :, ::-1]]) * [x1 - x0, y1 - y0] + [x0, y0]
 
     def seen(X: Array) -> Array:
-        signals, _ = nn.hidden(snapshot.fit.network, snapshot.theta, X)[layer]
-        return np.ascontiguousarray(signals[:, pair], dtype=np.float32)
+        return np.ascontiguousarray(_signals(snapshot, X, layer)[:, pair], dtype=np.float32)
 
     lines = seen(scene.inputs_at(places.reshape(-1, 2))).reshape(2 * _LINES, _ALONG, 2)
     return lines, seen(np.ascontiguousarray(scene.X[scene.shown]))
 
 
+def _signals(snapshot: Snapshot, X: Array, layer: int) -> Array:
+    """The signals φ(z) of a hidden layer, by the part of the network up to it."""
+    whole = snapshot.fit.network
+    layout = Layout(whole.layout.widths[: layer + 3])
+    part = dataclasses.replace(whole, layout=layout, activations=whole.activations[: layer + 1])
+    return nn.hidden(part, snapshot.theta[: layout.size], X)[layer][0]
+
+
 def spread(snapshot: Snapshot) -> tuple[Array, list[dict[str, Any]]]:
     """Histograms of z and of φ'(z) in each hidden layer, on rows trained on, and what shares are dead and saturated."""
     network, theta = snapshot.fit.network, snapshot.theta
-    X = np.ascontiguousarray(snapshot.fit.trained.X[:MEASURED_ROWS])
+    rows = int(np.clip(_WORK[True] / network.size, 100, MEASURED_ROWS))
+    X = np.ascontiguousarray(snapshot.fit.trained.X[:rows])
     below, shares, words = X, [], []
     weights, biases = network.layout.weights(theta), network.layout.biases(theta)
     for layer, (signals, slopes) in enumerate(nn.hidden(network, theta, X)):
