@@ -10,7 +10,7 @@ import { freshId } from "./fields.js";
  * @typedef {import("./protocol.js").Context} Context
  */
 
-const MENU_MARGIN = 8;
+const MENU_MARGIN = 8, MENU_HIGH = 480;
 
 /** The values that put an activation into a layer, into all (null), or into the rival. @param {Model} model @param {number} n @param {number | null} layer @param {string} spec @returns {Record<string, any>} */
 export function activationValues(model, n, layer, spec) {
@@ -20,14 +20,15 @@ export function activationValues(model, n, layer, spec) {
   return { activations: specs.map((old, k) => (layer === null || layer === k ? spec : old)) };
 }
 
-/** Below the button, or above it where there is more room. @param {HTMLElement} panel @param {HTMLElement} button */
+/** Below the button, or above it where there is more room; its own height it gets only when the catalogue has come. @param {HTMLElement} panel @param {HTMLElement} button */
 function placeMenu(panel, button) {
-  const at = button.getBoundingClientRect(), wide = panel.offsetWidth, below = innerHeight - at.bottom - 2 * MENU_MARGIN;
-  const high = Math.min(panel.scrollHeight, Math.max(below, at.top - 2 * MENU_MARGIN));
-  const left = Math.min(Math.max(at.left, MENU_MARGIN), Math.max(innerWidth - wide - MENU_MARGIN, MENU_MARGIN));
+  const at = button.getBoundingClientRect(), below = innerHeight - at.bottom - 2 * MENU_MARGIN, above = at.top - 2 * MENU_MARGIN;
+  const isBelow = below >= Math.min(above, MENU_HIGH), room = isBelow ? below : above;
+  const left = Math.min(Math.max(at.left, MENU_MARGIN), Math.max(innerWidth - panel.offsetWidth - MENU_MARGIN, MENU_MARGIN));
   panel.style.left = `${left}px`;
-  panel.style.top = `${below >= high || below >= at.top ? at.bottom + MENU_MARGIN : Math.max(at.top - high - MENU_MARGIN, MENU_MARGIN)}px`;
-  panel.style.maxHeight = `${Math.max(high, 160)}px`;
+  panel.style.top = isBelow ? `${at.bottom + MENU_MARGIN}px` : "auto";
+  panel.style.bottom = isBelow ? "auto" : `${innerHeight - at.top + MENU_MARGIN}px`;
+  panel.style.maxHeight = `${room}px`;
 }
 
 /** @param {Context} context */

@@ -8,12 +8,20 @@ import { freshId } from "./fields.js";
  * @typedef {import("./protocol.js").Model} Model
  * @typedef {import("./protocol.js").Context} Context
  * @typedef {{name: string, formula: string, aliases: string[], params: Record<string, number>, used_in: string, classic: boolean}} Entry
- * @typedef {{root: HTMLElement, entry: Entry, glyph: {root: SVGSVGElement, show: (spec: string) => void}}} Choice
+ * @typedef {{root: HTMLElement, entry: Entry, glyph: import("./curves.js").Glyph}} Choice
  * @typedef {{root: HTMLElement, update: (model: Model) => void, mark: (name: string) => void, focus: () => void}} CatalogueView
  */
 
-/** One question for all the menus of a page. @type {WeakSet<Context>} */
-const askedForCatalogue = new WeakSet();
+/** One question for all the menus of a page, however often it opens. @type {WeakMap<Context, string>} */
+const askedInSessions = new WeakMap();
+
+/** Asks for the catalogue once; it comes with the model. @param {Context} context @param {Model} model */
+export function wantCatalogue(context, model) {
+  const session = model.hello?.session ?? "";
+  if (model.catalogue || !model.hello || askedInSessions.get(context) === session) return;
+  askedInSessions.set(context, session);
+  context.send({ do: "catalogue" });
+}
 
 /** @param {Entry} entry @param {string} words @returns {boolean} */
 function matches(entry, words) {
@@ -28,7 +36,7 @@ export function spokenName(name) {
 
 /** @param {Context} context @param {Entry} entry @param {(spec: string) => void} choose @returns {Choice} */
 function classicCard(context, entry, choose) {
-  const glyph = createGlyph(context, entry.name);
+  const glyph = createGlyph(context);
   const root = element("button", { type: "button", class: "classic-card", title: entry.formula, dataset: { name: entry.name }, onclick: () => choose(entry.name) },
     glyph.root, element("span", { class: "card-name" }, spokenName(entry.name)));
   return { root, entry, glyph };
@@ -42,7 +50,14 @@ function option(context, entry) {
   return { root, entry, glyph };
 }
 
-/** Draws a choice's glyph when the choice is first seen: a hundred curves at once would wait for each other. @param {HTMLElement} box @param {Choice[]} choices */
+/** Heights of all curves come with the catalogue; without them each choice asks for its own when it is first seen. @param {any} catalogue @returns {Map<string, ArrayLike<number>>} */
+function glyphHeights(catalogue) {
+  const heights = catalogue.arrays?.get("glyphs"), points = heights?.shape[1] ?? 0;
+  const names = catalogue.families.flatMap((/** @type {{activations: Entry[]}} */ family) => family.activations.map((entry) => entry.name));
+  return new Map(heights ? names.map((/** @type {string} */ name, /** @type {number} */ k) => [name, heights.subarray(k * points, (k + 1) * points)]) : []);
+}
+
+/** @param {HTMLElement} box @param {Choice[]} choices */
 function drawWhenSeen(box, choices) {
   const byNode = new Map(choices.map((choice) => [/** @type {Element} */ (choice.root), choice]));
   const watch = new IntersectionObserver((entries) => {
@@ -52,7 +67,7 @@ function drawWhenSeen(box, choices) {
       watch.unobserve(target);
       choice.glyph.show(choice.entry.name);
     }
-  }, { root: box });
+  }, { root: box.ownerDocument });
   for (const { root } of choices) watch.observe(root);
 }
 
@@ -111,7 +126,12 @@ export function createCatalogue(context, choose) {
     list.replaceChildren(...groups);
     cards = choices.filter(({ entry }) => entry.classic).map(({ entry }) => classicCard(context, entry, choose));
     classics.replaceChildren(...cards.map((card) => card.root));
-    drawWhenSeen(list, choices);
+    const heights = glyphHeights(catalogue);
+    for (const { glyph, entry } of [...choices, ...cards]) {
+      const known = heights.get(entry.name);
+      if (known) glyph.draw(known);
+    }
+    if (!heights.size) drawWhenSeen(list, [...choices, ...cards]);
     filter();
     mark(marked);
   }
@@ -134,10 +154,7 @@ export function createCatalogue(context, choose) {
   return {
     root, mark, focus: () => search.focus(),
     update(model) {
-      if (!model.catalogue && model.hello && !askedForCatalogue.has(context)) {
-        askedForCatalogue.add(context);
-        context.send({ do: "catalogue" });
-      }
+      wantCatalogue(context, model);
       if (model.catalogue && !built) build(model.catalogue);
     },
   };

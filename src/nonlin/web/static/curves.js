@@ -86,26 +86,46 @@ export function jumpsAfter(curve, k, span) {
   return rise > 0.04 * span + 4 * step * Math.max(Math.abs(curve.slope[k]), Math.abs(curve.slope[k + 1]));
 }
 
-/** @param {Curve} curve @returns {string} the path of φ, fitted into the glyph's box */
-function glyphPath(curve) {
-  const places = [...curve.z.keys()].filter((k) => Math.abs(curve.z[k]) <= GLYPH.reach && Number.isFinite(curve.value[k]));
-  const values = places.map((k) => curve.value[k]);
-  const low = Math.min(...values), span = Math.max(Math.max(...values) - low, 0.6);
+/** The paths of φ and of the axis φ = 0, fitted into the glyph's box. @param {number[]} places z @param {number[]} values @returns {[string, string]} */
+function glyphPaths(places, values) {
+  const finite = values.filter(Number.isFinite), low = Math.min(...finite, 0), span = Math.max(Math.max(...finite) - low, 0.6);
   const x = (/** @type {number} */ z) => GLYPH.edge + (z / GLYPH.reach + 1) / 2 * (GLYPH.wide - 2 * GLYPH.edge);
   const y = (/** @type {number} */ v) => GLYPH.high - GLYPH.edge - (v - low) / span * (GLYPH.high - 2 * GLYPH.edge);
-  return places.map((k, i) => `${i ? "L" : "M"}${x(curve.z[k]).toFixed(1)} ${y(curve.value[k]).toFixed(1)}`).join("");
+  let path = "";
+  places.forEach((z, k) => { if (Number.isFinite(values[k])) path += `${path ? "L" : "M"}${x(z).toFixed(1)} ${y(values[k]).toFixed(1)}`; });
+  return [path, `M0 ${y(0).toFixed(1)}H${GLYPH.wide}`];
 }
 
-/** An empty glyph that fills itself in when its curve has come. @param {Context} context @param {string} [spec] */
-export function createGlyph(context, spec) {
-  const path = svgElement("path", { class: "glyph-curve" });
-  const root = svgElement("svg", { class: "glyph", viewBox: `0 0 ${GLYPH.wide} ${GLYPH.high}`, "aria-hidden": "true" }, path);
+/** @typedef {{root: SVGSVGElement, show: (spec: string) => void, draw: (heights: ArrayLike<number>) => void}} Glyph */
+
+/** A small picture of an activation: drawn at once from given heights, or when its curve has come. @param {Context} context @returns {Glyph} */
+export function createGlyph(context) {
+  const path = svgElement("path", { class: "glyph-curve" }), axis = svgElement("path", { class: "glyph-axis" });
+  const root = svgElement("svg", { class: "glyph", viewBox: `0 0 ${GLYPH.wide} ${GLYPH.high}`, "aria-hidden": "true" }, axis, path);
   let shown = "";
-  const show = (/** @type {string} */ next) => {
-    if (next === shown) return;
-    shown = next;
-    curveBook(context).want(next, (curve) => { if (shown === next) path.setAttribute("d", glyphPath(curve)); });
-  };
-  if (spec) show(spec);
-  return { root, show };
+
+  /** @param {number[]} places @param {number[]} values */
+  function trace(places, values) {
+    const [curved, straight] = glyphPaths(places, values);
+    path.setAttribute("d", curved);
+    axis.setAttribute("d", straight);
+  }
+
+  /** @param {string} spec */
+  function show(spec) {
+    if (spec === shown) return;
+    shown = spec;
+    curveBook(context).want(spec, (curve) => {
+      if (shown !== spec) return;
+      const kept = [...curve.z.keys()].filter((k) => Math.abs(curve.z[k]) <= GLYPH.reach);
+      trace(kept.map((k) => curve.z[k]), kept.map((k) => curve.value[k]));
+    });
+  }
+
+  /** @param {ArrayLike<number>} heights at even steps over the glyph's reach */
+  function draw(heights) {
+    const last = heights.length - 1, values = Array.from(heights);
+    trace(values.map((_, k) => GLYPH.reach * (2 * k / last - 1)), values);
+  }
+  return { root, show, draw };
 }

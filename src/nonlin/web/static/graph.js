@@ -90,9 +90,9 @@ function kinkMarks(curve, scale) {
 function rangeBand(range, scale) {
   if (!range || !range.slice(0, 2).every(Number.isFinite)) return null;
   const [low, high] = range.map((z) => scale.x(Math.min(Math.max(z, scale.z[0]), scale.z[1])));
-  const top = scale.y(scale.v[1]), foot = scale.y(scale.v[0]);
+  const top = scale.y(scale.v[1]), foot = scale.y(scale.v[0]), isAll = range[0] <= scale.z[0] && range[1] >= scale.z[1];
   return svgElement("g", { class: "graph-range" },
-    svgElement("rect", { class: "range-band", x: low, y: top, width: Math.max(high - low, 1), height: foot - top }),
+    !isAll && svgElement("rect", { class: "range-band", x: low, y: top, width: Math.max(high - low, 1), height: foot - top }),
     svgElement("path", { class: "range-line", d: `M${low} ${foot}H${high}M${low} ${foot - 4}v8M${high} ${foot - 4}v8` }));
 }
 
@@ -103,7 +103,7 @@ export function createGraph() {
   let wide = 0, key = "";
 
   function draw() {
-    const high = Math.round(Math.min(Math.max(wide * 0.52, 170), 260));
+    const high = Math.round(Math.min(Math.max(wide * 0.56, 180), 340));
     if (!shown || wide < 80) return;
     const scale = scaleOf(shown, wide, high);
     picture.setAttribute("viewBox", `0 0 ${wide} ${high}`);

@@ -28,13 +28,15 @@ function separationIn(model, places) {
 function sentence(model, here, before) {
   if (!here || !before || !Number.isFinite(here.share + before.share)) return "";
   const [now, then] = [percentage(here.share), percentage(before.share)], better = here.share - before.share;
+  const several = (model.state?.scene.classes.length ?? 2) > 2;
   if (!isClassification(model)) {
     if (better > CLEARLY) return `In this plane a flat surface explains ${now} of the variance; in the plane of the inputs it explains ${then}.`;
     return `In this plane a flat surface explains ${now} of the variance, no more than the ${then} in the plane of the inputs.`;
   }
-  if (here.share > 0.97 && better > CLEARLY) return `In this plane a straight line separates what no line separates in the inputs: ${now} of the rows, against ${then}.`;
-  if (better > CLEARLY) return `In this plane the best straight line puts ${now} of the rows on the right side; in the inputs it is ${then}.`;
-  return `In this plane the best straight line puts ${now} of the rows on the right side, no more than the ${then} in the inputs. Let it train, or choose other units.`;
+  if (here.share > 0.97 && better > CLEARLY) return `In this plane ${several ? "straight lines separate what no lines separate" : "a straight line separates what no line separates"} in the inputs: ${now} of the rows, against ${then}.`;
+  const best = several ? "the best straight lines put" : "the best straight line puts";
+  if (better > CLEARLY) return `In this plane ${best} ${now} of the rows on the right side; in the inputs it is ${then}.`;
+  return `In this plane ${best} ${now} of the rows on the right side, no more than the ${then} in the inputs. Let it train, or choose other units.`;
 }
 
 /** The output's own line, where the layer's two units are all that the output sees. @param {Model} model @param {number} n @param {number} layer @param {number[]} pair @returns {[number, number, number] | null} */
@@ -66,9 +68,9 @@ export function createHiddenPlane(context) {
   const layers = numberedSelect("Layer", (layer) => context.setView({ layer, pair: [0, 1] }));
   const across = numberedSelect("Across", (unit) => choosePair(0, unit)), upwards = numberedSelect("Upwards", (unit) => choosePair(1, unit));
   const canvas = element("canvas", { class: "plane-picture", role: "img" }), box = element("div", { class: "plane-box" }, canvas);
-  const words = element("p", { class: "plane-words" }), key2 = element("p", { class: "plane-key" });
+  const words = element("p", { class: "plane-words" }), legend = element("p", { class: "plane-key" });
   const root = element("section", { class: "hidden-plane", "aria-label": "Hidden plane" },
-    element("div", { class: "plane-choices" }, nets.root, layers.root, across.root, upwards.root), box, element("div", { class: "plane-side" }, words, key2));
+    element("div", { class: "plane-choices" }, nets.root, layers.root, across.root, upwards.root), element("div", { class: "plane-body" }, box, element("div", { class: "plane-side" }, words, legend)));
 
   /** @param {number} at @param {number} unit */
   function choosePair(at, unit) {
@@ -110,7 +112,7 @@ export function createHiddenPlane(context) {
     canvas.style.height = `${high}px`;
     drawPlane(canvas, wide, high, { model: now, lines, places, ends, names, line: own ?? here?.line ?? null }, shadesOf(context.host).colours);
     setText(words, sentence(now, here, inputs));
-    setText(key2, own ? "The grid is the plane of the inputs, bent by the layers. The straight line is the output's: on it, it says one half."
+    setText(legend, own ? "The grid is the plane of the inputs, bent by the layers. The straight line is the output's: on it, it says one half."
       : here?.line ? "The grid is the plane of the inputs, bent by the layers. The straight line is the best one for these rows."
         : "The grid is the plane of the inputs, bent by the layers.");
     canvas.setAttribute("aria-label", `The grid of the inputs and the rows in the plane of ${names.join(" and ")}. ${words.textContent}`);
@@ -121,7 +123,7 @@ export function createHiddenPlane(context) {
     const net = now.state?.nets[n], view = fittingView(now);
     const none = !net?.shown.length ? "This network has no hidden layer, so there is no hidden plane: the inputs go straight to the output."
       : "This layer has one unit only. Give it a second one to see a plane.";
-    box.hidden = key2.hidden = !view;
+    box.hidden = legend.hidden = !view;
     layers.show((net?.shown ?? []).map((_, k) => String(k + 1)), Math.min(now.view.layer, (net?.shown.length ?? 1) - 1));
     layers.root.hidden = !net?.shown.length;
     across.root.hidden = upwards.root.hidden = !view;

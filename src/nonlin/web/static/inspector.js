@@ -1,4 +1,4 @@
-import { element, setText } from "./element.js";
+import { element, setText, svgElement } from "./element.js";
 import { icon } from "./icons.js";
 import { readable } from "./protocol.js";
 import { allWeights, outputName, shownColumns, subscript, unitSymbol, weightsStart } from "./weights.js";
@@ -12,7 +12,7 @@ import { allWeights, outputName, shownColumns, subscript, unitSymbol, weightsSta
  * @typedef {{edit: (spot: Spot, below: number, value: number) => void, close: () => void, back: () => void}} InspectorActions
  */
 
-const TERMS = 6;
+const TERMS = 8;
 const PACE_OF_NUMBERS = 120; // milliseconds: numbers that change faster cannot be read
 
 /** @param {number} value @param {boolean} first @returns {string} */
@@ -64,10 +64,20 @@ function weightFields(model, n, spot, actions) {
 function weightTable(fields, caption) {
   return element("div", { class: "weight-scroll" }, element("table", { class: "weight-table" },
     element("caption", { class: "unseen" }, caption),
-    element("thead", null, element("tr", null, element("th", { scope: "col" }, "from"),
+    element("thead", null, element("tr", null, element("th", { scope: "col" }, element("span", { class: "unseen" }, "from")),
       ...fields.map(({ symbol }) => element("th", { scope: "col", title: symbol }, element("span", { class: "weight-symbol" }, symbol))))),
-    element("tbody", null, element("tr", null, element("th", { scope: "row" }, "weight"),
+    element("tbody", null, element("tr", null, element("th", { scope: "row" }, element("span", { class: "unseen" }, "weight")),
       ...fields.map(({ field }) => element("td", null, field))))));
+}
+
+/** What the marks of the picture mean, while no unit is chosen. @returns {HTMLElement} */
+function linkKey() {
+  const sample = (/** @type {string} */ kind, /** @type {number} */ width) => svgElement("svg", { class: "key-sample", viewBox: "0 0 40 12", "aria-hidden": "true" },
+    svgElement("path", { class: kind, d: "M1 6H39", "stroke-width": width }));
+  const bias = (/** @type {string} */ kind) => element("span", { class: `key-bias ${kind}`, "aria-hidden": "true" });
+  const entry = (/** @type {Node[]} */ marks, /** @type {string} */ words) => element("li", null, ...marks, words);
+  return element("ul", { class: "link-key" }, entry([sample("link", 4)], "positive weight"), entry([sample("link negative", 4)], "negative weight"),
+    entry([sample("link weak", 1)], "weak"), entry([bias(""), bias("negative")], "bias, positive or negative"));
 }
 
 /** @param {InspectorActions} actions */
@@ -79,7 +89,7 @@ export function createInspector(actions) {
   const hint = element("p", { class: "inspector-hint" });
   const root = element("div", { class: "inspector", role: "group", "aria-label": "The chosen unit",
     onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") { event.stopPropagation(); actions.back(); } } },
-  title, close, hint, formula, table);
+  element("div", { class: "inspector-head" }, title, hint), close, formula, table);
   let fields = /** @type {WeightField[]} */ ([]);
   let written = 0;
 
@@ -122,9 +132,9 @@ export function createInspector(actions) {
       if (spot) build(model, n, spot);
       else {
         fields = [];
-        table.replaceChildren();
         hint.hidden = false;
-        setText(hint, "Point at a unit to see its map in the large picture, and choose it to see and change its weights. Point at a link to read its weight, and press it to change it.");
+        table.replaceChildren(linkKey());
+        setText(hint, "Point at a unit to see its map in the large picture; choose it to see and change its weights. Point at a link to read its weight; press it to change it.");
       }
     }
     if (spot) write(model, n, isNew);

@@ -14,6 +14,7 @@ import { weightsStart } from "./weights.js";
 
 const THINNEST = 0.6, WIDEST = 7, HALF_WAY = 1.4;
 const STEPS_PER_PIXEL = 5;
+const WEAK = 1.8 * STEPS_PER_PIXEL; // links below this width stand back
 
 /** Wide enough to see at once, and never wider than the unit: |w| saturates. @param {number} weight @returns {number} in steps */
 function strokeSteps(weight) {
@@ -96,7 +97,10 @@ export function createLinks(board) {
     const value = weights?.[link.at] ?? 0, line = link.line;
     if (!line) return;
     const step = strokeSteps(value), sign = value < 0 ? -1 : 1;
-    if (step !== steps[k]) line.setAttribute("stroke-width", String((steps[k] = step) / STEPS_PER_PIXEL));
+    if (step !== steps[k]) {
+      if (step < WEAK !== steps[k] < WEAK || steps[k] < 0) line.classList.toggle("weak", step < WEAK);
+      line.setAttribute("stroke-width", String((steps[k] = step) / STEPS_PER_PIXEL));
+    }
     if (sign !== signs[k]) line.classList.toggle("negative", (signs[k] = sign) < 0);
   }
 

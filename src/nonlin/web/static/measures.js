@@ -66,6 +66,7 @@ function createConfusion(title) {
   /** @param {string} label @param {string[]} classes @param {number[][]} counts @param {import("./colours.js").Palette} colours */
   function show(label, classes, counts, colours) {
     setText(caption, label);
+    root.classList.toggle("crowded", classes.length > 4);
     if (root.dataset.classes !== JSON.stringify(classes)) {
       root.dataset.classes = JSON.stringify(classes);
       build(classes);
@@ -87,8 +88,7 @@ export function createMeasures(context) {
   const head = element("thead"), body = element("tbody"), words = element("p", { class: "ahead", role: "status" });
   const table = element("table", { class: "scores" }, element("caption", { class: "unseen" }, "Losses and scores"), head, body);
   const matrices = [0, 1].map(() => createConfusion("")), box = element("div", { class: "confusions" }, ...matrices.map((matrix) => matrix.root));
-  const more = element("details", { class: "confusion-more" }, element("summary", null, "Confusion matrix"), box);
-  const root = element("section", { class: "measures", "aria-label": "Measures" }, words, table, more);
+  const root = element("section", { class: "measures", "aria-label": "Measures" }, words, element("div", { class: "measures-body" }, table, box));
   let last = /** @type {Model | null} */ (null), drawn = -Infinity, cells = /** @type {HTMLElement[][]} */ ([]);
 
   /** @param {Model} model @param {[string, string[]][]} rows */
@@ -103,11 +103,11 @@ export function createMeasures(context) {
   /** @param {Model} model @param {NetFrame[]} nets */
   function showConfusions(model, nets) {
     const classes = model.state?.scene.classes ?? [], colours = shadesOf(context.host).colours;
-    more.hidden = !nets.some((net) => net.confusion);
+    box.hidden = !nets.some((net) => net.confusion);
     matrices.forEach((matrix, n) => {
       const counts = nets[n]?.confusion;
       matrix.root.hidden = !counts || counts.length !== classes.length;
-      if (counts && !matrix.root.hidden && more.open) matrix.show(hasRival(model) ? netLabel(model, n) : "Rows held out", classes, counts, colours);
+      if (counts && !matrix.root.hidden) matrix.show(hasRival(model) ? netLabel(model, n) : "Confusion, rows held out", classes, counts, colours);
     });
   }
 
@@ -124,7 +124,6 @@ export function createMeasures(context) {
     showConfusions(model, nets);
   }
 
-  more.addEventListener("toggle", () => { if (last) draw(last); });
   return {
     root,
     update(model) {

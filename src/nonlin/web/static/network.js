@@ -1,4 +1,5 @@
 import { createActivationMenu } from "./activationmenu.js";
+import { wantCatalogue } from "./catalogue.js";
 import { hiddenColumn, inputColumn, layerAdder, outputColumn } from "./columns.js";
 import { element } from "./element.js";
 import { createInspector } from "./inspector.js";
@@ -38,8 +39,9 @@ export function createNetwork(context) {
   const bar = createNetworkBar((chosen) => { n = chosen; refresh(); });
   const hint = element("p", { class: "unseen", id: "nl-network-keys" },
     "Arrow keys move between the units, Enter goes to the weights of a unit, Escape back to the output.");
-  const root = element("section", { class: "network", "aria-label": "Network" }, bar.root, hint,
-    element("div", { class: "network-scroll" }, board), inspector.root, menu.root);
+  const none = element("p", { class: "network-none", hidden: true }, "No network yet: it needs rows to train on, of two classes at least. Draw some points, or choose a data set.");
+  const scroll = element("div", { class: "network-scroll" }, board);
+  const root = element("div", { class: "network" }, bar.root, hint, none, scroll, inspector.root, menu.root);
 
   /** @param {import("./links.js").Link} link */
   function nameOfLink({ column, below, above }) {
@@ -64,10 +66,18 @@ export function createNetwork(context) {
   const sizes = () => /** @type {number[]} */ ([...settings().hidden ?? []]);
   const specs = () => sizes().map((_, k) => String(settings().activations?.[k] ?? model?.state?.nets[0]?.activations[k]?.spec ?? "relu"));
 
+  /** The columns that are used. A table whose columns are all used says so by an empty list. @returns {string[]} */
+  function inputNames() {
+    const set = /** @type {string[]} */ (settings().inputs ?? []), scene = model?.state?.scene;
+    return set.length || !scene ? set : [...scene.inputs.filter((input) => input.used).map((input) => input.name), ...scene.columns];
+  }
+
   const actions = /** @type {import("./columns.js").ColumnActions} */ ({
     toggleInput(name, used) {
-      const names = model ? model.state?.scene.inputs.filter((input) => (input.name === name ? used : input.used)).map((input) => input.name) : [];
-      context.send({ do: "set", values: { inputs: names } });
+      const names = new Set(inputNames());
+      if (used) names.add(name);
+      else names.delete(name);
+      context.send({ do: "set", values: { inputs: [...names] } });
     },
     resize: (layer, size) => setLayers(sizes().map((old, k) => (k === layer ? size : old)), specs()),
     addLayer: () => setLayers([...sizes(), sizes().at(-1) ?? FIRST_SIZE], [...specs(), specs().at(-1) ?? "relu"]),
@@ -141,7 +151,11 @@ export function createNetwork(context) {
   }
 
   function refresh() {
-    if (!model?.state?.nets.length) return;
+    if (!model?.state) return;
+    wantCatalogue(context, model);
+    none.hidden = model.state.nets.length > 0;
+    scroll.hidden = inspector.root.hidden = !none.hidden;
+    if (!none.hidden) return;
     if (n >= model.state.nets.length) n = 0;
     bar.update(model, n);
     const key = JSON.stringify([n, model.state.scene.inputs, shownColumns(model, n), model.state.nets[n].widths, model.state.scene.classes, model.state.scene.task]);

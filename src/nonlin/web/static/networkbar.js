@@ -43,7 +43,7 @@ export function createNetworkBar(chooseNet) {
   const nets = createNetSwitch("The network that is shown", chooseNet);
   const flow = element("input", { type: "checkbox" });
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const flowLabel = element("label", { class: "flow-toggle", title: "Dashes run along the links while the network trains" }, flow, "Let the links flow");
+  const flowLabel = element("label", { class: "flow-toggle", title: "Let dashes run along the links while the network trains" }, flow, "Flow");
   const root = element("div", { class: "network-bar" }, nets.root, size, flowLabel);
   const showFlow = () => { flowLabel.hidden = calm.matches; };
   calm.addEventListener("change", showFlow);
@@ -55,7 +55,7 @@ export function createNetworkBar(chooseNet) {
     update(model, n) {
       nets.update(model, n);
       const net = model.state?.nets[n];
-      setText(size, net ? `${net.widths.join(" – ")}, ${counted(net.parameters)} weights and biases` : "");
+      setText(size, net ? `${net.widths.join(" – ")}, ${counted(net.parameters)} parameters` : "");
     },
   };
 }

@@ -66,7 +66,7 @@ export function subscript(index) {
 export function percentage(share) {
   if (!Number.isFinite(share)) return "–";
   const value = 100 * share;
-  return `${value > 0 && value < 1 ? "under 1" : Math.round(value)} %`;
+  return `${value > 0 && value < 1 ? "under 1" : Math.round(value)} %`;
 }
 
 /** @param {Model} model @returns {boolean} */
