@@ -26,6 +26,23 @@ export function classField(winners, shares, size, k) {
   return Float32Array.from({ length: size * size }, (_, i) => (winners[i] === k ? 1 : -1) * (shares[i] + 1));
 }
 
+/**
+ * A field smoothed by the weights 1, 2, 1 along both sides: bytes make stairs where it is flat or clipped.
+ * @param {Float32Array} field @param {number} size @returns {Float32Array}
+ */
+export function smoothed(field, size) {
+  const once = new Float32Array(field.length), twice = new Float32Array(field.length), last = size - 1;
+  for (let k = 0; k < field.length; k++) {
+    const column = k % size;
+    once[k] = (field[k - (column > 0 ? 1 : 0)] + 2 * field[k] + field[k + (column < last ? 1 : 0)]) / 4;
+  }
+  for (let k = 0; k < field.length; k++) {
+    const row = Math.floor(k / size);
+    twice[k] = (once[k - (row > 0 ? size : 0)] + 2 * once[k] + once[k + (row < last ? size : 0)]) / 4;
+  }
+  return twice;
+}
+
 /** @param {number} a @param {number} b @returns {number} where a line from a to b crosses zero */
 const crossing = (a, b) => a / (a - b);
 

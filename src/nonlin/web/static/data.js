@@ -10,6 +10,9 @@ import { createField, freshId } from "./fields.js";
 import { icon } from "./icons.js";
 import { preview } from "./previews.js";
 
+/** Data settings that only a set drawn by a rule obeys. */
+const BY_RULE = ["noise", "rows"];
+
 /** Data settings that have a face of their own here. */
 const OWN_FACE = ["data", "inputs", "axes", "data_seed"];
 
@@ -131,11 +134,15 @@ export function createData(context, upload) {
       refusal.hidden = !refused;
       setText(refusal, refused);
       seed = Number(model.state?.settings.data_seed) || 0;
-      again.hidden = !scene?.drawable || settings.data === "drawn";
+      const byRule = all.some((set) => set.plane && set.name === settings.data);
+      again.hidden = !byRule;
       setText(about, scene ? aboutScene(scene) : "");
       const said = scene ? [scene.note, ...scene.notes ?? []].filter(Boolean) : [];
       rebuild(notes, JSON.stringify(said), () => said.map((text) => element("p", null, text)));
-      for (const part of parts) part.update(model);
+      for (const part of parts) {
+        part.update(model);
+        if (!byRule && BY_RULE.includes(part.root.dataset.key ?? "")) part.root.hidden = true;
+      }
     },
   };
 }

@@ -4,9 +4,9 @@ import { cssColour, divergingTable, sequentialTable } from "./colours.js";
 import { readable } from "./protocol.js";
 import { markPath } from "./previews.js";
 
-/** @param {number} k @param {boolean} [hollow] @returns {SVGSVGElement} the mark of class k */
-export function markIcon(k, hollow = false) {
-  return svgElement("svg", { class: hollow ? "mark-icon hollow" : "mark-icon", viewBox: "-8 -8 16 16", "aria-hidden": "true" },
+/** @param {number} k @param {string} [kind] "hollow" or "ringed", as held-out rows are @returns {SVGSVGElement} the mark of class k */
+export function markIcon(k, kind = "") {
+  return svgElement("svg", { class: `mark-icon ${kind}`, viewBox: "-8 -8 16 16", "aria-hidden": "true" },
     svgElement("path", { d: markPath(k, 5), class: `mark mark${k % 10}` }));
 }
 
@@ -18,34 +18,35 @@ function ramp(table) {
   return bar;
 }
 
+/** @param {Uint32Array} table @param {string[]} words at its two ends and between @param {string} [kind] */
+const rampWith = (table, words, kind = "") => element("span", { class: `legend-ramp ${kind}` }, ramp(table),
+  element("span", { class: "ends" }, ...words.map((word) => element("span", null, word))));
+
+/** @param {string} name @param {number} k */
+const classMark = (name, k) => element("span", { class: "legend-class" }, markIcon(k), name);
+
 /** @param {import("./protocol.js").Scene} scene @param {import("./colours.js").Palette} colours */
 function twoClasses(scene, colours) {
   const [first, second] = scene.classes;
-  return [
-    element("span", { class: "legend-class" }, markIcon(0), first),
-    element("span", { class: "legend-ramp" }, ramp(divergingTable(colours)),
-      element("span", { class: "ends" }, element("span", null, "0"), element("span", null, `P(${second})`), element("span", null, "1"))),
-    element("span", { class: "legend-class" }, markIcon(1), second),
-  ];
+  return [classMark(first, 0), rampWith(divergingTable(colours), ["0", `P(${second})`, "1"]), classMark(second, 1)];
 }
 
-/** @param {import("./protocol.js").Scene} scene */
-function numbers(scene) {
+/** @param {import("./protocol.js").Scene} scene @param {import("./colours.js").Palette} colours @param {boolean} unit */
+function meanings(scene, colours, unit) {
+  if (unit) return [rampWith(divergingTable(colours), ["negative", "0", "positive"], "wide")];
   const [low, high] = scene.values ?? [0, 1];
-  return [element("span", { class: "legend-ramp wide" }, ramp(sequentialTable()),
-    element("span", { class: "ends" }, element("span", null, readable(low)), element("span", null, scene.target), element("span", null, readable(high))))];
+  if (scene.task === "regression") return [rampWith(sequentialTable(), [readable(low), scene.target, readable(high)], "wide")];
+  return scene.classes.length === 2 ? twoClasses(scene, colours) : scene.classes.map(classMark);
 }
 
 /**
  * @param {HTMLElement} root @param {import("./protocol.js").Scene} scene
- * @param {import("./colours.js").Palette} colours @param {boolean} held
+ * @param {import("./colours.js").Palette} colours @param {{held: boolean, unit: boolean}} shown unit = a unit's map, not the output
  */
-export function showLegend(root, scene, colours, held) {
-  const key = JSON.stringify([scene.task, scene.classes, scene.target, scene.values, colours.neutral, held, scene.held > 0]);
+export function showLegend(root, scene, colours, { held, unit }) {
+  const key = JSON.stringify([scene.task, scene.classes, scene.target, scene.values, colours.neutral, held, unit, scene.held > 0]);
   rebuild(root, key, () => [
-    ...scene.task === "regression" ? numbers(scene)
-      : scene.classes.length === 2 ? twoClasses(scene, colours)
-      : scene.classes.map((name, k) => element("span", { class: "legend-class" }, markIcon(k), name)),
-    held && scene.held > 0 && element("span", { class: "legend-class held" }, markIcon(0, true), "held out"),
+    ...meanings(scene, colours, unit),
+    held && scene.held > 0 && element("span", { class: "legend-class held" }, markIcon(0, scene.task === "regression" ? "ringed" : "hollow"), "held out"),
   ]);
 }

@@ -6,8 +6,9 @@ import { element, setText, svgElement } from "./element.js";
 import { counted, readable } from "./protocol.js";
 import { roundTicks, tickText } from "./axes.js";
 import { settingOf } from "./fields.js";
+import { hasRival } from "./networkbar.js";
 
-const MOST_ROWS = 4000, HIGH = 132, EDGE = { left: 38, right: 104, top: 8, bottom: 20 };
+const MOST_ROWS = 4000, HIGH = 132, EDGE = { left: 38, top: 8, bottom: 20 }, LABELS = [104, 118];
 
 /** The rows of `curve` so far; where they become too many every second of them goes. */
 export function createHistory() {
@@ -50,8 +51,8 @@ function linePath(rows, column, x, y) {
 /** Moves labels apart that would overlap, keeping their order. @param {{y: number}[]} labels @param {number} low @param {number} high */
 function spread(labels, low, high) {
   labels.sort((a, b) => a.y - b.y);
-  labels.forEach((label, k) => { label.y = Math.max(label.y, k ? labels[k - 1].y + 13 : low); });
-  for (let k = labels.length - 1; k >= 0; k--) labels[k].y = Math.min(labels[k].y, k < labels.length - 1 ? labels[k + 1].y - 13 : high);
+  labels.forEach((label, k) => { label.y = Math.max(label.y, k ? labels[k - 1].y + 14 : low); });
+  for (let k = labels.length - 1; k >= 0; k--) labels[k].y = Math.min(labels[k].y, k < labels.length - 1 ? labels[k + 1].y - 14 : high);
 }
 
 /** @param {Model} model @returns {{column: number, name: string, style: string}[]} the lines, in the order of the curve's columns */
@@ -67,7 +68,7 @@ function linesOfLoss(model) {
 /** @param {Model} model @param {number} wide @returns {{nodes: SVGElement[], summary: string}} */
 function lossDrawing(model, wide) {
   const rows = model.history, log = model.view.log, [low, high] = lossSpan(rows, log);
-  const right = wide - EDGE.right, bottom = HIGH - EDGE.bottom, last = rows.length ? rows[rows.length - 1][0] : 0, first = rows.length ? rows[0][0] : 0;
+  const right = wide - LABELS[hasRival(model) ? 1 : 0], bottom = HIGH - EDGE.bottom, last = rows.length ? rows[rows.length - 1][0] : 0, first = rows.length ? rows[0][0] : 0;
   const scale = (/** @type {number} */ v) => log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low);
   const x = (/** @type {number} */ v) => EDGE.left + (v - first) / (last - first || 1) * (right - EDGE.left);
   const y = (/** @type {number} */ v) => Math.max(bottom - scale(v) * (bottom - EDGE.top), EDGE.top - 3);
@@ -80,6 +81,7 @@ function lossDrawing(model, wide) {
   const labels = linesOfLoss(model).map((line) => {
     const now = rows.length ? rows[rows.length - 1][line.column] : NaN, height = y(now);
     nodes.push(svgElement("path", { class: `loss ${line.style}`, d: linePath(rows, line.column, x, y) }));
+    if (Number.isFinite(height)) nodes.push(svgElement("circle", { class: `loss-end ${line.style}`, cx: x(last), cy: height, r: 2.5 }));
     return { y: Number.isFinite(height) ? height : bottom, text: `${line.name} ${readable(now)}`, style: line.style };
   });
   const summary = labels.map((label) => label.text).join(", ");

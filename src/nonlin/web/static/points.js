@@ -31,24 +31,31 @@ export function drawPoints(pen, side, scene, colours, { held, values }) {
     const label = labels[k];
     const byte = Math.round(255 * Math.min(Math.max((label - low) / (high - low || 1), 0), 1));
     const colour = numbers ? cssColour(values[byte]) : colours.classes[label % colours.classes.length];
-    drawMark(pen, x, y, out ? hollow[label % 6 | 0] : paths[numbers ? 0 : label % 6], colour, out, colours);
+    const shape = numbers ? 0 : label % 6;
+    pen.translate(x, y);
+    if (out && !numbers) drawHollow(pen, hollow[shape], colour, colours);
+    else drawSolid(pen, paths[shape], colour, out ? colours.ink : colours.paper);
+    pen.translate(-x, -y);
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {Path2D} path @param {string} colour
- * @param {boolean} out @param {import("./colours.js").Palette} colours */
-function drawMark(pen, x, y, path, colour, out, colours) {
-  pen.translate(x, y);
-  // A rim of paper parts a mark from the map and from its neighbours, whatever colours meet.
-  pen.lineWidth = out ? 4 : 2.4;
-  pen.strokeStyle = colours.paper;
+/** A rim parts a mark from the map and from its neighbours, whatever colours meet: of paper, or of ink where numbers are held out.
+ * @param {CanvasRenderingContext2D} pen @param {Path2D} path @param {string} colour @param {string} rim */
+function drawSolid(pen, path, colour, rim) {
+  pen.lineWidth = 2.4;
+  pen.strokeStyle = rim;
   pen.stroke(path);
-  pen.fillStyle = out ? colours.paper : colour;
+  pen.fillStyle = colour;
   pen.fill(path);
-  if (out) {
-    pen.lineWidth = 1.7;
-    pen.strokeStyle = colour;
-    pen.stroke(path);
-  }
-  pen.translate(-x, -y);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Path2D} path @param {string} colour @param {import("./colours.js").Palette} colours */
+function drawHollow(pen, path, colour, colours) {
+  pen.lineWidth = 4;
+  pen.strokeStyle = pen.fillStyle = colours.paper;
+  pen.stroke(path);
+  pen.fill(path);
+  pen.lineWidth = 1.7;
+  pen.strokeStyle = colour;
+  pen.stroke(path);
 }

@@ -7,12 +7,12 @@
  */
 import { element, setText } from "./element.js";
 import { classTable, divergingTable, paintMap, sequentialTable } from "./colours.js";
-import { classField, logitField, pathOf, shiftedField, stepped, zeroLine } from "./contour.js";
+import { classField, logitField, pathOf, shiftedField, smoothed, stepped, zeroLine } from "./contour.js";
 import { createAxes, roundTicks } from "./axes.js";
 import { drawPoints } from "./points.js";
 import { attachBrush, createTools } from "./brush.js";
 import { showLegend } from "./legend.js";
-import { netLabel } from "./networkbar.js";
+import { hasRival, netLabel } from "./networkbar.js";
 import { readable } from "./protocol.js";
 import { shadesOf } from "./shades.js";
 
@@ -34,15 +34,16 @@ const sideOf = (values) => values.shape[values.shape.length - 1];
 /** The lines to draw in ink. @param {Picture} picture @param {Scene} scene @returns {{bold: number[], fine: number[]}} */
 function linesOf({ values, kind }, scene) {
   const size = sideOf(values), cells = size * size;
-  if (kind === "two") return { bold: zeroLine(logitField(values, size), size), fine: [] };
-  if (kind === "unit") return { bold: zeroLine(shiftedField(values, size, 128.5), size), fine: [] };
+  const line = (/** @type {Float32Array} */ field) => zeroLine(smoothed(field, size), size);
+  if (kind === "two") return { bold: line(logitField(values, size)), fine: [] };
+  if (kind === "unit") return { bold: line(shiftedField(values, size, 128.5)), fine: [] };
   if (kind === "several") {
     const winners = values.subarray(0, cells), shares = values.subarray(cells);
-    return { bold: scene.classes.flatMap((_, k) => zeroLine(classField(winners, shares, size, k), size)), fine: [] };
+    return { bold: scene.classes.flatMap((_, k) => line(smoothed(classField(winners, shares, size, k), size))), fine: [] };
   }
   const [low, high] = scene.values ?? [0, 1];
   const levels = roundTicks(low, high, 6).map((tick) => 255 * (tick - low) / (high - low || 1)).filter((level) => level > 1 && level < 254);
-  return { bold: [], fine: levels.flatMap((level) => zeroLine(shiftedField(values, size, level + 0.01), size)) };
+  return { bold: [], fine: levels.flatMap((level) => line(shiftedField(values, size, level + 0.01))) };
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Picture} picture @param {import("./colours.js").Palette} colours @param {boolean} step */
@@ -54,7 +55,7 @@ function paintPicture(canvas, { values, kind }, colours, step) {
   if (kind === "several") return paintClasses(canvas, values, size, colours, step);
   if (kind === "two" && step) {
     const factor = Math.max(1, Math.round(512 / size));
-    return paintMap(canvas, stepped(logitField(values, size), size, factor), size * factor, divergingTable(colours));
+    return paintMap(canvas, stepped(smoothed(logitField(values, size), size), size, factor), size * factor, divergingTable(colours));
   }
   paintMap(canvas, values, size, kind === "numbers" ? sequentialTable() : divergingTable(colours));
 }
@@ -173,15 +174,12 @@ function createMap(context, net) {
   };
 }
 
-/** @param {Model} model @param {number} net @returns {string} */
-function mapName(model, net) {
+/** @param {Model} model @returns {string | null} what is looked at in place of the output */
+function focusName(model) {
   const focus = model.view.focus;
-  const compared = (model.state?.nets.length ?? 1) > 1;
-  if (focus && model.frame?.arrays.get("focus") && (focus[0] === "input" ? net === 0 : focus[0] === net)) {
-    if (focus[0] === "input") return `input ${model.state?.scene.inputs[focus[1]]?.label ?? focus[1] + 1}`;
-    return `unit ${focus[2] + 1} of hidden layer ${focus[1] + 1}`;
-  }
-  return compared ? netLabel(model, net) : "";
+  if (!focus || !model.frame?.arrays.get("focus")) return null;
+  if (focus[0] === "input") return `Input ${model.state?.scene.inputs[focus[1]]?.label ?? focus[1] + 1}`;
+  return `Unit ${focus[2] + 1} of layer ${focus[1] + 1}${hasRival(model) ? ` of ${"AB"[focus[0]]}` : ""}`;
 }
 
 /** @param {Context} context @param {string} label @param {"discretise" | "held"} key */
@@ -195,20 +193,22 @@ export function createSurface(context) {
   const maps = [createMap(context, 0), createMap(context, 1)];
   const step = createSwitch(context, "Unit step", "discretise"), held = createSwitch(context, "Held-out points", "held");
   const legend = element("div", { class: "legend" }), tools = createTools(context);
+  const heading = element("h2", null, "Output");
   return {
     root: element("div", { class: "surface" },
-      element("div", { class: "head" }, element("h2", null, "Output"), element("div", { class: "switches" }, step.root, held.root)),
+      element("div", { class: "head" }, heading, element("div", { class: "switches" }, step.root, held.root)),
       element("div", { class: "maps" }, ...maps.map((map) => map.root)), legend, tools.root),
     update(model) {
-      const scene = model.state?.scene, both = (model.state?.nets.length ?? 1) > 1;
+      const scene = model.state?.scene, both = hasRival(model), focus = focusName(model);
+      setText(heading, focus ?? "Output");
       step.input.checked = model.view.discretise;
-      step.root.hidden = scene?.task === "regression";
+      step.root.hidden = scene?.task === "regression" || Boolean(focus);
       held.input.checked = model.view.held;
       held.root.hidden = !scene?.held;
       maps[1].root.hidden = !both;
-      maps.forEach((map, net) => { if (net === 0 || both) map.update(model, mapName(model, net)); });
+      maps.forEach((map, net) => { if (net === 0 || both) map.update(model, both ? netLabel(model, net) : ""); });
       tools.update(model);
-      if (scene) showLegend(legend, scene, shadesOf(context.host).colours, model.view.held);
+      if (scene) showLegend(legend, scene, shadesOf(context.host).colours, { held: model.view.held, unit: Boolean(focus) });
     },
   };
 }

@@ -4,11 +4,14 @@
  * @typedef {import("./protocol.js").Model} Model
  */
 import { element, rebuild, setText } from "./element.js";
+import { readAddress } from "./address.js";
 import { icon } from "./icons.js";
 
 /** @param {import("./protocol.js").Context} context @returns {import("./protocol.js").Part & {toggle: () => void}} */
 export function createTour(context) {
   let model = /** @type {Model | null} */ (null), applied = 0;
+  // A bare link to a step (#tour=3) sets the page up; one with settings of its own has been set up already.
+  let isBare = context.page && Object.keys(readAddress(location.hash).settings).length === 0;
   const title = element("h2", { tabindex: "-1", class: "tour-title" });
   const words = element("div", { class: "tour-words" }), look = element("p", { class: "tour-look" });
   const dots = element("ol", { class: "tour-steps", "aria-label": "Steps of the tour" });
@@ -51,7 +54,9 @@ export function createTour(context) {
       model = latest;
       const step = steps()[now() - 1];
       root.hidden = !step;
-      if (!step) return;
+      if (!step || !model.state) return;
+      if (isBare && !applied) go(now());
+      isBare = false;
       rebuild(dots, JSON.stringify(steps().map((one) => one.title)), () => steps().map(dot));
       dots.querySelectorAll("button").forEach((button, k) => {
         if (k + 1 === now()) button.setAttribute("aria-current", "step");
