@@ -9,7 +9,7 @@ import types
 import pytest
 
 from nonlin.errors import InputError
-from nonlin.web import play_table, widget
+from nonlin.web import play_first, widget
 from web.stand_in import StandIn
 
 OPEN = {"do": "open", "settings": {}, "session": None}
@@ -148,17 +148,17 @@ def pretend_shell(monkeypatch, *names):
 def test_play_shows_a_widget_in_a_notebook_and_serves_elsewhere(monkeypatch, names, notebook):
     pretend_shell(monkeypatch, *names)
     called = []
-    session = types.SimpleNamespace(Session=lambda table: ("session of", table))
+    session = types.SimpleNamespace(Session=lambda table, data: ("session of", table or data))
     monkeypatch.setitem(sys.modules, "nonlin.web.session", session)
     monkeypatch.setattr("nonlin.web.widget.make_widget", lambda make: called.append(("widget", make())) or "shown")
     monkeypatch.setattr(
         "nonlin.web.serve.serve", lambda make, port, open_browser: called.append((make(), port, open_browser))
     )
-    shown = play_table(None, 8500, open_browser=False)
+    shown = play_first(None, "spiral", 8500, open_browser=False)
     if notebook:
-        assert (shown, called) == ("shown", [("widget", ("session of", None))])
+        assert (shown, called) == ("shown", [("widget", ("session of", "spiral"))])
     else:
-        assert (shown, called) == (None, [(("session of", None), 8500, False)])
+        assert (shown, called) == (None, [(("session of", "spiral"), 8500, False)])
 
 
 def test_without_anywidget_the_remedy_is_named(monkeypatch):

@@ -33,12 +33,13 @@ def play(
             )
 
     from nonlin.data import load
-    from nonlin.web import play_table
+    from nonlin.web import is_plane_set, play_first
 
-    table = None if data is None else load(data, target, task)  # type: ignore[arg-type]
+    own = data if target is None and is_plane_set(data) else None
+    table = None if data is None or own else load(data, target, task)  # type: ignore[arg-type]
     for note in () if table is None else table.notes:
         typer.echo(f"note: {note}")
-    play_table(table, port, open_browser=browser)
+    play_first(table, own, port, open_browser=browser)
     _leave()
 
 

@@ -12,7 +12,7 @@ from nonlin.errors import InputError
 if TYPE_CHECKING:
     from nonlin.data import Table
 
-__all__ = ["play", "play_table"]
+__all__ = ["is_plane_set", "play", "play_first"]
 
 
 def play(
@@ -55,20 +55,30 @@ def play(
     nonlin play: http://127.0.0.1:8417/?token=…
     Ctrl-C stops it
     """
-    return play_table(_table(X, y, target, task), port, open_browser=open_browser)
+    if y is None and target is None and is_plane_set(X):
+        return play_first(None, X, port, open_browser=open_browser)
+    return play_first(_table(X, y, target, task), None, port, open_browser=open_browser)
 
 
-def play_table(table: Table | None, port: int | None = None, *, open_browser: bool = True) -> Any:
-    """Open the playground on a table that is loaded, or on its own sets; as :func:`play`."""
+def play_first(table: Table | None, data: str | None, port: int | None = None, *, open_browser: bool = True) -> Any:
+    """Open the playground with a table that is loaded, or with one of its own sets; as :func:`play`."""
     from nonlin.web.session import Session
 
+    make = partial(Session, table, data)
     if _in_notebook():
         from nonlin.web.widget import make_widget
 
-        return make_widget(partial(Session, table))
+        return make_widget(make)
     from nonlin.web.serve import serve
 
-    return serve(partial(Session, table), port, open_browser=open_browser)
+    return serve(make, port, open_browser=open_browser)
+
+
+def is_plane_set(source: object) -> bool:
+    """Whether it names one of the playground's own sets, whose noise and number of points can be changed."""
+    from nonlin.data import PLANE_SETS
+
+    return isinstance(source, str) and source in PLANE_SETS
 
 
 def _table(X: Any, y: Any, target: str | None, task: str | None) -> Table | None:

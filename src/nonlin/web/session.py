@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Content = dict[str, Any]
 Tell = Callable[[Content, bytes | None], None]
+MOST_WAITING, MOST_BYTES_WAITING = 500, 60_000_000  # messages, and bytes of their buffers, that may wait for their turn
 _LARGEST_WEIGHT = 1e6
 
 
@@ -50,6 +51,7 @@ class Session:
         self._stage: Stage | None = None
         self._tell: Tell | None = None
         self._messages: queue.SimpleQueue[tuple[Content, bytes | None] | None] = queue.SimpleQueue()
+        self._bytes_waiting = 0
         self._painter = Painter()
         self._trainer = Trainer(self._touch, self._stopped_itself)
         self._changed = threading.Condition()
@@ -80,7 +82,14 @@ class Session:
         """Take a message, and return at once; a pause works even before its turn."""
         if content.get("do") in ("pause", "reset"):
             self._trainer.pause()
-        self._messages.put((content, buffer))
+        size = len(buffer or b"")
+        with self._changed:
+            is_full = self._messages.qsize() >= MOST_WAITING or self._bytes_waiting + size > MOST_BYTES_WAITING
+            self._bytes_waiting += 0 if is_full else size
+        if is_full:
+            self._refuse(content, "the page asks faster than it can be answered; wait a moment, then ask again")
+        else:
+            self._messages.put((content, buffer))
 
     def close(self) -> None:
         """End the threads."""
@@ -94,6 +103,8 @@ class Session:
     def _work(self) -> None:
         while (message := self._messages.get()) is not None:
             content, buffer = message
+            with self._changed:
+                self._bytes_waiting -= len(buffer or b"")
             try:
                 self._do(content, buffer)
             except (NonlinError, ValueError) as error:
