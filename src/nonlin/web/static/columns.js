@@ -65,7 +65,7 @@ function sizeStepper(layer, units, most, actions) {
     type: "button", class: "step-button", "aria-label": `${way < 0 ? "Fewer" : "More"} units in layer ${layer + 1}`,
     "aria-disabled": way < 0 ? units <= 1 : units >= most, dataset: { key: `size${way}-${layer}` },
     onclick: () => to(nextSize(units, way)),
-  }, sign);
+  }, element("span", { "aria-hidden": "true" }, sign));
   const field = element("input", {
     type: "number", class: "size-field", min: 1, max: most, value: units, "aria-label": `Units in layer ${layer + 1}`,
     dataset: { key: `size-${layer}` }, onchange: () => { if (field.valueAsNumber >= 1) to(field.valueAsNumber); else field.value = String(units); },

@@ -97,7 +97,7 @@ function rangeBand(range, scale) {
 }
 
 export function createGraph() {
-  const picture = svgElement("svg", { class: "graph", role: "img" });
+  const picture = svgElement("svg", { class: "graph", role: "img", "aria-label": "Graph of the activation, on its way" });
   const root = element("div", { class: "graph-box" }, picture);
   let shown = /** @type {Curve | null} */ (null), range = /** @type {number[] | null} */ (null);
   let wide = 0, key = "";

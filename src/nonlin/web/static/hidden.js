@@ -67,7 +67,7 @@ export function createHiddenPlane(context) {
   const nets = createNetSwitch("The network whose plane is shown", (chosen) => { n = chosen; refresh(); });
   const layers = numberedSelect("Layer", (layer) => context.setView({ layer, pair: [0, 1] }));
   const across = numberedSelect("Across", (unit) => choosePair(0, unit)), upwards = numberedSelect("Upwards", (unit) => choosePair(1, unit));
-  const canvas = element("canvas", { class: "plane-picture", role: "img" }), box = element("div", { class: "plane-box" }, canvas);
+  const canvas = element("canvas", { class: "plane-picture", role: "img", "aria-label": "The hidden plane, on its way" }), box = element("div", { class: "plane-box" }, canvas);
   const words = element("p", { class: "plane-words" }), legend = element("p", { class: "plane-key" });
   const root = element("section", { class: "hidden-plane", "aria-label": "Hidden plane" },
     element("div", { class: "plane-choices" }, nets.root, layers.root, across.root, upwards.root), element("div", { class: "plane-body" }, box, element("div", { class: "plane-side" }, words, legend)));

@@ -52,7 +52,7 @@ function drawBars(canvas, shares, ends, shades, flat) {
 
 /** @param {string} symbol @param {string} name @returns {Histogram} */
 function createHistogram(symbol, name) {
-  const canvas = element("canvas", { width: 2 * BARS_WIDE, height: 2 * BARS_HIGH, role: "img" });
+  const canvas = element("canvas", { width: 2 * BARS_WIDE, height: 2 * BARS_HIGH, role: "img", "aria-label": `Histogram of ${symbol}, on its way` });
   const low = element("span"), high = element("span");
   let key = "";
   return {

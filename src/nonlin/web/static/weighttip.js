@@ -23,15 +23,16 @@ function placeNote(board, note, pointer) {
 function weightForm(name, value, use) {
   const field = element("input", { type: "number", step: "any", value: value.toFixed(3), "aria-label": name });
   const form = element("form", { class: "weight-note editing" }, element("span", { class: "note-body" }, element("span", { class: "tip-name" }, name), field));
+  // Leaving the field is what closes the form: removing it while it has the focus would come back here as a blur.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (Number.isFinite(field.valueAsNumber)) use(field.valueAsNumber);
-    form.remove();
+    field.blur();
   });
-  field.addEventListener("blur", () => form.remove());
+  field.addEventListener("blur", () => setTimeout(() => form.remove()));
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") form.remove();
+    if (event.key === "Escape") field.blur();
   });
   return form;
 }
@@ -67,9 +68,11 @@ export function createWeightTip(board, links, actions) {
     field?.select();
   }
 
-  board.addEventListener("pointerover", (event) => hover(links.linkAt(event.target)));
+  board.addEventListener("pointermove", (event) => {
+    hover(board.querySelector(".weight-note.editing") ? null : links.linkAt(event.target));
+    if (hovered) placeNote(board, root, event);
+  });
   board.addEventListener("pointerleave", () => hover(null));
-  board.addEventListener("pointermove", (event) => { if (hovered) placeNote(board, root, event); });
   board.addEventListener("click", (event) => {
     const link = links.linkAt(event.target);
     if (link) edit(link, event);
