@@ -38,17 +38,24 @@ export function createTools(context) {
       if (!scene) return;
       rebuild(root, JSON.stringify([scene.task, scene.classes]), () => tools(scene));
       for (const input of root.querySelectorAll("input")) {
-        if (input.type === "radio") input.checked = String(model.view.tool).split(" ")[0] === input.value.split(" ")[0];
+        if (input.type === "radio") input.checked = kindOf(model.view.tool, scene.task) === kindOf(input.value, scene.task);
       }
     },
   };
 }
 
-/** The message that draws with a tool, or null. @param {string | number} tool @param {number[][]} places */
-function strokeMessage(tool, places) {
-  if (typeof tool === "number") return { do: "draw", label: tool, places };
-  if (!tool.startsWith("value")) return null;
-  return { do: "draw", value: Number(tool.slice(6)) || 0, places };
+/** @param {string | number} tool @param {string} task @returns {string} which of the buttons stands for a tool */
+function kindOf(tool, task) {
+  if (tool === "look" || tool === "erase") return tool;
+  return task === "regression" ? "value" : String(Number(tool) || 0);
+}
+
+/** The message that draws with a tool, or null. A tool of the other task counts as this task's first.
+ * @param {string | number} tool @param {number[][]} places @param {boolean} numbers */
+function strokeMessage(tool, places, numbers) {
+  if (tool === "look" || tool === "erase") return null;
+  if (numbers) return { do: "draw", value: typeof tool === "number" ? 1 : Number(tool.slice(6)) || 0, places };
+  return { do: "draw", label: typeof tool === "number" ? tool : 0, places };
 }
 
 /** @param {string} key @returns {[number, number] | null} */
@@ -77,7 +84,7 @@ export function attachBrush(context, area, point) {
   };
 
   function flush() {
-    const message = strokeMessage(model?.view.tool ?? "look", pending.splice(0));
+    const message = strokeMessage(model?.view.tool ?? "look", pending.splice(0), model?.state?.scene.task === "regression");
     if (message) context.send(message);
   }
 

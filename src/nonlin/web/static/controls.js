@@ -102,7 +102,7 @@ export function createControls(context) {
   }
 
   return {
-    root: element("div", { class: "strip", role: "group", "aria-label": "Settings of the training" }, front, menu.root),
+    root: element("section", { class: "strip", "aria-label": "Settings of the training" }, front, menu.root),
     update(model) {
       if (!fields.length && model.hello) build(model);
       for (const field of fields) field.update(model);

@@ -70,7 +70,8 @@ function lossDrawing(model, wide) {
   const rows = model.history, log = model.view.log, [low, high] = lossSpan(rows, log);
   const right = wide - LABELS[hasRival(model) ? 1 : 0], bottom = HIGH - EDGE.bottom, last = rows.length ? rows[rows.length - 1][0] : 0, first = rows.length ? rows[0][0] : 0;
   const scale = (/** @type {number} */ v) => log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low);
-  const x = (/** @type {number} */ v) => EDGE.left + (v - first) / (last - first || 1) * (right - EDGE.left);
+  // A single row stands at the right end, beside its names.
+  const x = (/** @type {number} */ v) => last > first ? EDGE.left + (v - first) / (last - first) * (right - EDGE.left) : right;
   const y = (/** @type {number} */ v) => Math.max(bottom - scale(v) * (bottom - EDGE.top), EDGE.top - 3);
   const nodes = /** @type {SVGElement[]} */ ([]);
   for (const tick of log ? logTicks(low, high) : roundTicks(low, high, 3)) {
@@ -112,7 +113,7 @@ export function createLosses(context) {
     root: element("div", { class: "losses" }, element("div", { class: "head" }, heading, element("label", { class: "switch" }, log, element("span", null, "Logarithmic"))), picture),
     update(model) {
       const wide = picture.clientWidth || 420, last = model.history[model.history.length - 1];
-      const key = [model.history.length, last?.[0], last?.[1], model.view.log, wide, model.state?.nets.length].join();
+      const key = [model.history.length, last?.[0], last?.[1], model.view.log, wide, model.state?.nets.length, lossTitle(model)].join();
       log.checked = model.view.log;
       if (key === drawn) return;
       drawn = key;

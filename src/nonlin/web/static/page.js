@@ -39,7 +39,8 @@ export function createPage(context, voice) {
     { id: "spread", label: "Spread", part: createSpread(context) },
   ]);
   const tourButton = element("button", { type: "button", class: "quiet tour-open", onclick: tour.toggle }, icon("tour"), element("span", { class: "menu-word" }, "Tour"));
-  const bar = element("header", { class: "bar" }, wordmark(), transport.root, element("div", { class: "bar-ways" }, tourButton, share.root));
+  const ways = element("div", { class: "bar-ways" }, tourButton, share.root);
+  const bar = element("header", { class: "bar" }, wordmark(), transport.root, ways);
   const networkRoom = element("div", { class: "room network-room" }, element("h2", null, "Network"), network.root);
   const output = element("section", { class: "room output", "aria-label": "Output" }, surface.root, losses.root, measures.root);
   const columns = element("div", { class: "columns" }), body = element("main", { class: "body" }, columns, tabs.root);
@@ -71,7 +72,7 @@ export function createPage(context, voice) {
       root.classList.toggle("is-lost", model.connection === "lost");
       root.classList.toggle("is-empty", !model.state);
       root.classList.toggle("has-rival", (model.state?.nets.length ?? 1) > 1);
-      body.inert = bar.inert = controls.root.inert = transport.root.inert = model.connection === "lost";
+      for (const node of [columns, tabs.root, controls.root, transport.root, ways]) node.inert = model.connection === "lost";
       tourButton.setAttribute("aria-pressed", String(Boolean(model.view.tour)));
       for (const part of parts) part.update(model);
     },

@@ -39,7 +39,7 @@ export function createShare(context) {
   const copy = element("button", { type: "button", class: "file", onclick: () => void copyLink() }, icon("copy"),
     element("span", null, element("strong", null, "Copy the link"), element("small", null, "it holds every choice made here")));
   const menu = createMenu({ name: "share", label: "Share", host: context.host, class: "share",
-    content: [context.page ? copy : "", copied, element("h3", null, "Save"), which, files, element("h3", null, "Bring back"), open, picker] });
+    content: [context.page ? copy : "", copied, element("p", { class: "menu-heading" }, "Save"), which, files, element("p", { class: "menu-heading" }, "Bring back"), open, picker] });
 
   async function copyLink() {
     try {
