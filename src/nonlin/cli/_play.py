@@ -33,9 +33,9 @@ def play(
             )
 
     from nonlin.data import load
-    from nonlin.web import is_plane_set, play_first
+    from nonlin.web import is_named_set, play_first
 
-    own = data if target is None and is_plane_set(data) else None
+    own = data if target is None and task is None and is_named_set(data) else None
     table = None if data is None or own else load(data, target, task)  # type: ignore[arg-type]
     for note in () if table is None else table.notes:
         typer.echo(f"note: {note}")

@@ -12,7 +12,7 @@ from nonlin.errors import InputError
 if TYPE_CHECKING:
     from nonlin.data import Table
 
-__all__ = ["is_plane_set", "play", "play_first"]
+__all__ = ["is_named_set", "play", "play_first"]
 
 
 def play(
@@ -55,13 +55,13 @@ def play(
     nonlin play: http://127.0.0.1:8417/?token=…
     Ctrl-C stops it
     """
-    if y is None and target is None and is_plane_set(X):
+    if y is None and target is None and task is None and is_named_set(X):
         return play_first(None, X, port, open_browser=open_browser)
     return play_first(_table(X, y, target, task), None, port, open_browser=open_browser)
 
 
 def play_first(table: Table | None, data: str | None, port: int | None = None, *, open_browser: bool = True) -> Any:
-    """Open the playground with a table that is loaded, or with one of its own sets; as :func:`play`."""
+    """Open the playground with a table that is loaded, or with a set that it offers; as :func:`play`."""
     from nonlin.web.session import Session
 
     make = partial(Session, table, data)
@@ -74,11 +74,11 @@ def play_first(table: Table | None, data: str | None, port: int | None = None, *
     return serve(make, port, open_browser=open_browser)
 
 
-def is_plane_set(source: object) -> bool:
-    """Whether it names one of the playground's own sets, whose noise and number of points can be changed."""
-    from nonlin.data import PLANE_SETS
+def is_named_set(source: object) -> bool:
+    """Whether it names a set that the page offers anyway, and not a table of the user's own."""
+    from nonlin.data import BUILT_IN, PLANE_SETS
 
-    return isinstance(source, str) and source in PLANE_SETS
+    return isinstance(source, str) and (source in PLANE_SETS or source in BUILT_IN)
 
 
 def _table(X: Any, y: Any, target: str | None, task: str | None) -> Table | None:
