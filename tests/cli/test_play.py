@@ -32,6 +32,13 @@ def table_of(served):
     return make.args[0]
 
 
+def set_of(served):
+    """The named set with which the page opens."""
+    (make, _, _), = served  # fmt: skip
+    served.clear()
+    return make.args
+
+
 def refused(run, *words):
     code, out, err = run("play", *words)
     assert (code, out) == (2, "")
@@ -60,8 +67,12 @@ def test_a_table_a_port_and_no_browser(nonlin, served, here):
     )
     assert out == "".join(f"note: {note}\n" for note in table.notes)
     assert len(table.notes) == 1
-    assert nonlin("play", "iris")[0] == 0
-    assert table_of(served).name == "iris"
+
+
+@pytest.mark.parametrize("name", ["iris", "spiral"])
+def test_a_set_that_the_page_offers_is_no_table_of_ones_own(nonlin, served, name):
+    assert nonlin("play", name)[0] == 0
+    assert set_of(served) == (None, name)
 
 
 def test_what_is_refused_before_anything_is_served(nonlin, served, here):
