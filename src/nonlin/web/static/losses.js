@@ -20,6 +20,8 @@ export function createHistory() {
       if (frame.curve_from === 0) rows.length = 0;
       const part = frame.arrays.get("curve"), width = part?.shape[1] ?? 0;
       for (let k = 0; part && k < part.shape[0]; k++) rows.push([...part.subarray(k * width, (k + 1) * width)]);
+      // Before the first epoch there is one truth: that of the frame, whatever was drawn before.
+      if (frame.epoch === 0) rows.splice(0, rows.length, [0, ...frame.nets.flatMap((net) => [net.train_loss, net.held_loss])]);
       if (rows.length > MOST_ROWS) rows.splice(0, rows.length, ...rows.filter((_, k) => k % 2 === 0 || k === rows.length - 1));
     },
   };

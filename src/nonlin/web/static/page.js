@@ -43,13 +43,14 @@ export function createPage(context, voice) {
   const bar = element("header", { class: "bar" }, wordmark(), transport.root, ways);
   const networkRoom = element("div", { class: "room network-room" }, element("h2", null, "Network"), network.root);
   const output = element("section", { class: "room output", "aria-label": "Output" }, surface.root, losses.root, measures.root);
-  const columns = element("div", { class: "columns" }), body = element("main", { class: "body" }, columns, tabs.root);
+  const centre = element("div", { class: "room centre" }), columns = element("div", { class: "columns" }), body = element("main", { class: "body" }, columns);
   const root = element("div", { class: "page" }, voice.banner, bar, controls.root, tour.root, body, voice.toasts, voice.line, upload.veil);
   const parts = [transport, controls, data, network, surface, measures, losses, tabs, tour, share, upload];
 
   /** On a phone the output stands first and the transport last, for the eye as for the Tab key. @param {boolean} narrow */
   function arrange(narrow) {
-    columns.replaceChildren(...narrow ? [output, controls.root, networkRoom, data.root] : [data.root, networkRoom, output]);
+    centre.replaceChildren(...narrow ? [] : [networkRoom, tabs.root]);
+    columns.replaceChildren(...narrow ? [output, controls.root, networkRoom, data.root, tabs.root] : [data.root, centre, output]);
     if (narrow) body.after(transport.root);
     else {
       bar.insertBefore(transport.root, bar.lastChild);
@@ -72,7 +73,7 @@ export function createPage(context, voice) {
       root.classList.toggle("is-lost", model.connection === "lost");
       root.classList.toggle("is-empty", !model.state);
       root.classList.toggle("has-rival", (model.state?.nets.length ?? 1) > 1);
-      for (const node of [columns, tabs.root, controls.root, transport.root, ways]) node.inert = model.connection === "lost";
+      for (const node of [columns, controls.root, transport.root, ways]) node.inert = model.connection === "lost";
       tourButton.setAttribute("aria-pressed", String(Boolean(model.view.tour)));
       for (const part of parts) part.update(model);
     },
