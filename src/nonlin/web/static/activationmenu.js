@@ -11,6 +11,7 @@ import { freshId } from "./fields.js";
  */
 
 const MENU_MARGIN = 8, MENU_HIGH = 480;
+const TURN = 60; // milliseconds in which the page turns to the panel
 
 /** The values that put an activation into a layer, into all (null), or into the rival. @param {Model} model @param {number} n @param {number | null} layer @param {string} spec @returns {Record<string, any>} */
 export function activationValues(model, n, layer, spec) {
@@ -31,6 +32,13 @@ function placeMenu(panel, button) {
   panel.style.maxHeight = `${room}px`;
 }
 
+/** The editor may stand below the edge of the window. @param {HTMLElement} host */
+function goToEditor(host) {
+  const editor = host.querySelector(".activation-editor"), calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  editor?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+  /** @type {HTMLElement | null | undefined} */ (editor?.querySelector(".formula-input"))?.focus({ preventScroll: true });
+}
+
 /** @param {Context} context */
 export function createActivationMenu(context) {
   const titleId = freshId("activation-menu"), title = element("h3", { id: titleId });
@@ -42,10 +50,11 @@ export function createActivationMenu(context) {
   const tune = element("button", { type: "button", class: "quiet menu-tune", onclick: () => {
     root.hidePopover();
     context.setView({ panel: "activation", layer });
+    setTimeout(() => goToEditor(context.host), TURN);
   } }, "Curve, parameters, own formula …");
   const root = element("div", { class: "activation-menu", popover: "auto", role: "dialog", "aria-labelledby": titleId }, title, catalogue.root, tune);
   root.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed" && root.contains(document.activeElement)) opener?.focus();
+    if (/** @type {ToggleEvent} */ (event).newState === "closed" && root.querySelector(":focus")) opener?.focus();
   });
   return {
     root,

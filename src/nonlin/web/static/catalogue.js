@@ -1,4 +1,4 @@
-import { createGlyph } from "./curves.js";
+import { createGlyph, keepGlyphs } from "./curves.js";
 import { element, setText } from "./element.js";
 import { freshId } from "./fields.js";
 
@@ -8,25 +8,40 @@ import { freshId } from "./fields.js";
  * @typedef {import("./protocol.js").Model} Model
  * @typedef {import("./protocol.js").Context} Context
  * @typedef {{name: string, formula: string, aliases: string[], params: Record<string, number>, used_in: string, classic: boolean}} Entry
- * @typedef {{root: HTMLElement, entry: Entry, glyph: import("./curves.js").Glyph}} Choice
+ * @typedef {{root: HTMLElement, entry: Entry}} Choice
  * @typedef {{root: HTMLElement, update: (model: Model) => void, mark: (name: string) => void, focus: () => void}} CatalogueView
  */
 
-/** One question for all the menus of a page, however often it opens. @type {WeakMap<Context, string>} */
-const askedInSessions = new WeakMap();
+/** One question for all the menus of a page, however often it opens. @type {WeakMap<Context, any>} */
+const catalogueAsked = new WeakMap();
 
-/** Asks for the catalogue once; it comes with the model. @param {Context} context @param {Model} model */
-export function wantCatalogue(context, model) {
-  const session = model.hello?.session ?? "";
-  if (model.catalogue || !model.hello || askedInSessions.get(context) === session) return;
-  askedInSessions.set(context, session);
-  context.send({ do: "catalogue" });
+/** @param {any} catalogue @param {import("./protocol.js").Arrays | undefined} arrays @returns {Map<string, ArrayLike<number>>} */
+function glyphHeights(catalogue, arrays) {
+  const heights = arrays?.get("glyphs"), points = heights?.shape[1] ?? 0;
+  const names = catalogue.families.flatMap((/** @type {{activations: Entry[]}} */ family) => family.activations.map((entry) => entry.name));
+  return new Map(heights ? names.map((/** @type {string} */ name, /** @type {number} */ k) => [name, heights.subarray(k * points, (k + 1) * points)]) : []);
 }
 
-/** @param {Entry} entry @param {string} words @returns {boolean} */
-function matches(entry, words) {
-  const text = [entry.name, entry.name.replaceAll("_", " "), ...entry.aliases, entry.formula, entry.used_in].join(" ").toLowerCase();
-  return words.split(/\s+/).every((word) => text.includes(word));
+/** Asks for the catalogue once; it comes with the model, and its glyphs with it or with a second answer. @param {Context} context @param {Model} model */
+export function wantCatalogue(context, model) {
+  const catalogue = /** @type {any} */ (model.catalogue), stage = catalogue ?? model.hello?.session;
+  if (!stage || catalogueAsked.get(context) === stage) return;
+  catalogueAsked.set(context, stage);
+  if (!catalogue) context.send({ do: "catalogue" });
+  else if (catalogue.arrays) keepGlyphs(context, glyphHeights(catalogue, catalogue.arrays));
+  else context.ask({ do: "catalogue" }).then(({ content, arrays }) => keepGlyphs(context, glyphHeights(content, arrays)), () => {});
+}
+
+/** @param {Entry} entry @returns {string[]} */
+function namesOf(entry) {
+  return [entry.name, entry.name.replaceAll("_", " "), ...entry.aliases].map((name) => name.toLowerCase());
+}
+
+/** What of the entries fits the words: by name, alias or use; only if none does, by formula. @param {Choice[]} choices @param {string} words @returns {Set<Choice>} */
+function found(choices, words) {
+  const parts = words.split(/\s+/), fits = (/** @type {string} */ text) => parts.every((part) => text.toLowerCase().includes(part));
+  const named = choices.filter(({ entry }) => fits([...namesOf(entry), entry.used_in].join(" ")));
+  return new Set(named.length ? named : choices.filter(({ entry }) => fits(entry.formula)));
 }
 
 /** @param {string} name @returns {string} "leaky_relu" as people write it */
@@ -37,38 +52,19 @@ export function spokenName(name) {
 /** @param {Context} context @param {Entry} entry @param {(spec: string) => void} choose @returns {Choice} */
 function classicCard(context, entry, choose) {
   const glyph = createGlyph(context);
+  glyph.show(entry.name);
   const root = element("button", { type: "button", class: "classic-card", title: entry.formula, dataset: { name: entry.name }, onclick: () => choose(entry.name) },
     glyph.root, element("span", { class: "card-name" }, spokenName(entry.name)));
-  return { root, entry, glyph };
+  return { root, entry };
 }
 
 /** @param {Context} context @param {Entry} entry @returns {Choice} */
 function option(context, entry) {
   const glyph = createGlyph(context);
+  glyph.show(entry.name);
   const root = element("div", { class: "catalogue-option", role: "option", tabindex: "-1", "aria-selected": "false", title: entry.formula, dataset: { name: entry.name } },
     glyph.root, element("span", { class: "option-name" }, spokenName(entry.name)), element("span", { class: "option-formula" }, entry.formula));
-  return { root, entry, glyph };
-}
-
-/** Heights of all curves come with the catalogue; without them each choice asks for its own when it is first seen. @param {any} catalogue @returns {Map<string, ArrayLike<number>>} */
-function glyphHeights(catalogue) {
-  const heights = catalogue.arrays?.get("glyphs"), points = heights?.shape[1] ?? 0;
-  const names = catalogue.families.flatMap((/** @type {{activations: Entry[]}} */ family) => family.activations.map((entry) => entry.name));
-  return new Map(heights ? names.map((/** @type {string} */ name, /** @type {number} */ k) => [name, heights.subarray(k * points, (k + 1) * points)]) : []);
-}
-
-/** @param {HTMLElement} box @param {Choice[]} choices */
-function drawWhenSeen(box, choices) {
-  const byNode = new Map(choices.map((choice) => [/** @type {Element} */ (choice.root), choice]));
-  const watch = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const choice = byNode.get(target);
-      if (!isIntersecting || !choice) continue;
-      watch.unobserve(target);
-      choice.glyph.show(choice.entry.name);
-    }
-  }, { root: box.ownerDocument });
-  for (const { root } of choices) watch.observe(root);
+  return { root, entry };
 }
 
 /** @param {Context} context @param {(spec: string) => void} choose called with the name of the chosen one @returns {CatalogueView} */
@@ -92,26 +88,29 @@ export function createCatalogue(context, choose) {
 
   function filter() {
     const words = search.value.trim().toLowerCase();
-    for (const choice of choices) choice.root.hidden = words !== "" && !matches(choice.entry, words);
+    const fitting = words ? found(choices, words) : new Set(choices);
+    for (const choice of choices) choice.root.hidden = !fitting.has(choice);
     for (const group of list.children) /** @type {HTMLElement} */ (group).hidden = !group.querySelector("[role=option]:not([hidden])");
-    const found = visible();
+    const shown = visible();
     classics.hidden = words !== "";
-    none.hidden = found.length > 0;
-    setText(none, found.length ? "" : `Nothing in the catalogue matches “${search.value.trim()}”. It may be a formula: type it above.`);
-    makeStop(found.find(({ entry }) => entry.name === marked) ?? found[0]);
+    none.hidden = shown.length > 0;
+    setText(none, shown.length ? "" : `Nothing in the catalogue matches “${search.value.trim()}”. It may be a formula: type it above.`);
+    makeStop(shown.find(({ entry }) => entry.name === marked) ?? shown[0]);
   }
 
   /** @param {KeyboardEvent} event */
   function walk(event) {
-    const found = visible(), at = found.findIndex(({ root: node }) => node === document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: found.length - 1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") choose(found[at]?.entry.name ?? found[0]?.entry.name);
+    const shown = visible(), at = shown.findIndex(({ root: node }) => node.matches(":focus"));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    const exact = shown.find(({ entry }) => namesOf(entry).includes(search.value.trim().toLowerCase()));
+    const chosen = shown[at] ?? exact ?? shown[0];
+    if ((event.key === "Enter" || event.key === " ") && chosen) choose(chosen.entry.name);
     else if (to === undefined) return;
     else if (to < 0) search.focus();
-    else found[to]?.root.focus();
+    else shown[to]?.root.focus();
     event.preventDefault();
     event.stopPropagation();
-    makeStop(found[to ?? at] ?? found[at]);
+    makeStop(shown[to ?? at] ?? chosen);
   }
 
   /** @param {any} catalogue */
@@ -126,12 +125,6 @@ export function createCatalogue(context, choose) {
     list.replaceChildren(...groups);
     cards = choices.filter(({ entry }) => entry.classic).map(({ entry }) => classicCard(context, entry, choose));
     classics.replaceChildren(...cards.map((card) => card.root));
-    const heights = glyphHeights(catalogue);
-    for (const { glyph, entry } of [...choices, ...cards]) {
-      const known = heights.get(entry.name);
-      if (known) glyph.draw(known);
-    }
-    if (!heights.size) drawWhenSeen(list, [...choices, ...cards]);
     filter();
     mark(marked);
   }

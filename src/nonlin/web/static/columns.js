@@ -38,16 +38,18 @@ function inputToggle(input, actions) {
   return element("label", { class: "input-toggle", title: input.label }, box, element("span", { class: "input-label" }, input.label));
 }
 
-/** @param {Model} model @param {ColumnActions} actions @returns {Column} */
-export function inputColumn(model, actions) {
+/** @param {Model} model @param {number} n @param {ColumnActions} actions @returns {Column} */
+export function inputColumn(model, n, actions) {
   const inputs = model.state?.scene.inputs ?? [], used = usedInputs(model);
   const inRows = inputs.length <= INPUTS_AS_ROWS ? inputs : used.slice(0, MOST_INPUTS);
   const units = used.slice(0, MOST_INPUTS).map((input, place) => createUnit({ column: 0, place }, `Input ${input.label}`, false));
+  const left = (model.state?.nets[n]?.widths[0] ?? 0) - units.length;
   const rows = inRows.map((input) => element("div", { class: "input-row" }, inputToggle(input, actions),
     input.used ? units[used.indexOf(input)].root : element("span", { class: "unit-cell unused", "aria-hidden": "true" })));
   const rest = inputs.filter((input) => !inRows.includes(input));
-  const body = rest.length ? [...rows, element("details", { class: "input-rest" },
-    element("summary", { dataset: { key: "inputs-rest" } }, `${rest.length} more inputs`), ...rest.map((input) => inputToggle(input, actions)))] : rows;
+  const chip = left > 0 ? [moreChip(left, "inputs")] : [];
+  const body = rest.length ? [...rows, ...chip, element("details", { class: "input-rest" },
+    element("summary", { dataset: { key: "inputs-rest" } }, `${rest.length} more inputs`), ...rest.map((input) => inputToggle(input, actions)))] : [...rows, ...chip];
   const title = element("span", { class: "net-title" }, "Inputs");
   return { column: columnOf("Inputs", "net-inputs", [title], body), units, update: () => {} };
 }

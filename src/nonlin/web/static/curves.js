@@ -11,6 +11,11 @@ import { svgElement } from "./element.js";
  *   ask: (spec: string) => Promise<Curve>}} CurveBook
  */
 
+/** Heights of the catalogue's curves by name, once they have come. @typedef {Map<string, ArrayLike<number>>} GlyphHeights */
+
+/** @type {WeakMap<Context, {heights: GlyphHeights | null, waiting: Set<() => void>}>} */
+const glyphShelves = new WeakMap();
+
 const GLYPH = { wide: 32, high: 22, edge: 2.5, reach: 3 };
 const CURVES_KEPT = 200;
 
@@ -22,6 +27,11 @@ export function readSpec(spec) {
   const [base, ...settings] = spec.split(";");
   const pairs = settings.map((text) => text.split("=")).filter((pair) => pair.length === 2);
   return { base: base.trim(), params: Object.fromEntries(pairs.map(([name, value]) => [name.trim(), Number(value)])) };
+}
+
+/** @param {string} spec @returns {boolean} whether it may be a catalogue name, without parameters of its own */
+function isName(spec) {
+  return /^\w+$/.test(spec);
 }
 
 /** @param {string} base @param {Record<string, number>} params @returns {string} */
@@ -96,9 +106,24 @@ function glyphPaths(places, values) {
   return [path, `M0 ${y(0).toFixed(1)}H${GLYPH.wide}`];
 }
 
-/** @typedef {{root: SVGSVGElement, show: (spec: string) => void, draw: (heights: ArrayLike<number>) => void}} Glyph */
+/** @param {Context} context */
+function glyphShelf(context) {
+  const shelf = glyphShelves.get(context) ?? { heights: null, waiting: new Set() };
+  glyphShelves.set(context, shelf);
+  return shelf;
+}
 
-/** A small picture of an activation: drawn at once from given heights, or when its curve has come. @param {Context} context @returns {Glyph} */
+/** The menus' glyphs have come with the catalogue: whoever waits for them draws now. @param {Context} context @param {GlyphHeights} heights */
+export function keepGlyphs(context, heights) {
+  const shelf = glyphShelf(context);
+  shelf.heights = heights;
+  for (const draw of shelf.waiting) draw();
+  shelf.waiting.clear();
+}
+
+/** @typedef {{root: SVGSVGElement, show: (spec: string) => void}} Glyph */
+
+/** A small picture of an activation: from the catalogue where it knows it, so that no menu makes the server compile; else from its curve. @param {Context} context @returns {Glyph} */
 export function createGlyph(context) {
   const path = svgElement("path", { class: "glyph-curve" }), axis = svgElement("path", { class: "glyph-axis" });
   const root = svgElement("svg", { class: "glyph", viewBox: `0 0 ${GLYPH.wide} ${GLYPH.high}`, "aria-hidden": "true" }, axis, path);
@@ -111,10 +136,10 @@ export function createGlyph(context) {
     axis.setAttribute("d", straight);
   }
 
-  /** @param {string} spec */
-  function show(spec) {
-    if (spec === shown) return;
-    shown = spec;
+  function draw() {
+    const spec = shown, { heights } = glyphShelf(context), known = heights?.get(spec);
+    if (known) return trace(Array.from(known, (_, k) => GLYPH.reach * (2 * k / (known.length - 1) - 1)), Array.from(known));
+    if (!heights && isName(spec)) return void glyphShelf(context).waiting.add(draw);
     curveBook(context).want(spec, (curve) => {
       if (shown !== spec) return;
       const kept = [...curve.z.keys()].filter((k) => Math.abs(curve.z[k]) <= GLYPH.reach);
@@ -122,10 +147,11 @@ export function createGlyph(context) {
     });
   }
 
-  /** @param {ArrayLike<number>} heights at even steps over the glyph's reach */
-  function draw(heights) {
-    const last = heights.length - 1, values = Array.from(heights);
-    trace(values.map((_, k) => GLYPH.reach * (2 * k / last - 1)), values);
+  /** @param {string} spec */
+  function show(spec) {
+    if (spec === shown) return;
+    shown = spec;
+    draw();
   }
-  return { root, show, draw };
+  return { root, show };
 }

@@ -12,7 +12,7 @@ import { allWeights, outputName, shownColumns, subscript, unitSymbol, weightsSta
  * @typedef {{edit: (spot: Spot, below: number, value: number) => void, close: () => void, back: () => void}} InspectorActions
  */
 
-const TERMS = 8;
+const LONGEST_SUM = 100; // characters
 const PACE_OF_NUMBERS = 120; // milliseconds: numbers that change faster cannot be read
 
 /** @param {number} value @param {boolean} first @returns {string} */
@@ -22,11 +22,12 @@ function signed(value, first) {
   return value < 0 ? ` − ${text}` : ` + ${text}`;
 }
 
-/** "0.12 + 1.30 x₁ − 0.42 x₂" @param {number[]} values bias first @param {string[]} symbols */
-function sumOf(values, symbols) {
-  const terms = values.slice(1, TERMS + 1).map((value, k) => `${signed(value, false)} ${symbols[k + 1]}`);
-  const rest = values.length - 1 - terms.length;
-  return signed(values[0], true) + terms.join("") + (rest > 0 ? ` + … (${rest} more)` : "");
+/** "0.12 + 1.30 x₁ − 0.42 x₂": as many terms as can be read at once. @param {number[]} values bias first @param {string[]} symbols @param {number} count of all that enter the sum */
+function sumOf(values, symbols, count) {
+  let text = signed(values[0], true), terms = 0;
+  while (terms + 1 < values.length && (text.length < LONGEST_SUM || terms < 2)) text += `${signed(values[++terms], false)} ${symbols[terms]}`;
+  const rest = count - terms;
+  return rest > 0 ? `${text} + … (${rest} more)` : text;
 }
 
 /** @param {Model} model @param {number} n @param {Spot} spot @returns {string} what becomes of z */
@@ -91,17 +92,18 @@ export function createInspector(actions) {
     onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") { event.stopPropagation(); actions.back(); } } },
   element("div", { class: "inspector-head" }, title, hint), close, formula, table);
   let fields = /** @type {WeightField[]} */ ([]);
-  let written = 0;
+  let written = 0, entering = 0;
 
   /** @param {Model} model @param {number} n @param {Spot} spot */
   function build(model, n, spot) {
-    const columns = shownColumns(model, n), hidden = spot.column > 1 ? model.state?.nets[n]?.widths[spot.column - 1] ?? 0 : 0;
-    const below = spot.column > 0 ? columns[spot.column - 1].length : 0, left = spot.column > 1 ? hidden - below : 0;
+    const below = spot.column > 0 ? shownColumns(model, n)[spot.column - 1].length : 0;
+    entering = spot.column > 0 ? model.state?.nets[n]?.widths[spot.column - 1] ?? below : 0;
+    const left = entering - below;
     fields = spot.column > 0 ? weightFields(model, n, spot, actions) : [];
     table.replaceChildren(...fields.length ? [weightTable(fields, `Bias and weights into ${titleOf(model, n, spot)}`)] : []);
     setText(after, spot.column > 0 ? afterwards(model, n, spot) : "");
     setText(hint, spot.column === 0 ? "An input of the network, over the plane of the large picture."
-      : left > 0 ? `The ${below} units of layer ${spot.column - 1} that the picture shows; ${left} more also enter the sum.`
+      : left > 0 ? `The ${below} ${spot.column > 1 ? `units of layer ${spot.column - 1}` : "inputs"} that the picture shows; ${left} more also enter the sum.`
         : spot.column > 1 ? `h${subscript(0)}, h${subscript(1)} … are the outputs of layer ${spot.column - 1}.` : "");
     hint.hidden = !hint.textContent;
   }
@@ -112,10 +114,10 @@ export function createInspector(actions) {
     if (!flat || !fields.length || (!force && now - written < PACE_OF_NUMBERS)) return;
     written = now;
     const values = fields.map(({ at }) => flat[at]);
-    setText(sum, `z = ${sumOf(values, fields.map(({ symbol }) => symbol))}`);
+    setText(sum, `z = ${sumOf(values, fields.map(({ symbol }) => symbol), entering)}`);
     fields.forEach(({ field }, k) => {
       const text = Number.isFinite(values[k]) ? values[k].toFixed(3) : "";
-      if (document.activeElement !== field && field.value !== text) field.value = text;
+      if (!field.matches(":focus") && field.value !== text) field.value = text;
     });
   }
 

@@ -26,7 +26,7 @@ const FIRST_SIZE = 4;
 export function createNetwork(context) {
   let model = /** @type {Model | null} */ (null);
   let columns = /** @type {Column[]} */ ([]), units = /** @type {Units} */ ([]);
-  let n = 0, structure = "", frame = /** @type {any} */ (null);
+  let n = 0, structure = "", frame = /** @type {any} */ (null), seen = /** @type {any} */ (null), seenNet = -1;
   let hovered = /** @type {Spot | null} */ (null), kept = /** @type {Spot | null} */ (null);
   let keptBefore = /** @type {Spot | null} */ (null);
   let focus = "null";
@@ -116,10 +116,16 @@ export function createNetwork(context) {
     context.setView({ focus: next });
   }
 
+  /** The focus stays on its control; where that is gone, it goes to the one that is always there. @param {string} key */
+  function refocus(key) {
+    const same = board.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? board.querySelector(".add-layer");
+    if (same instanceof HTMLElement) same.focus();
+  }
+
   /** @param {Model} now */
   function rebuild(now) {
-    const real = shownColumns(now, n), held = document.activeElement instanceof HTMLElement && board.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    columns = [inputColumn(now, actions), ...real.slice(1, -1).map((_, layer) => hiddenColumn(context, now, n, layer, actions)), outputColumn(now, n)];
+    const real = shownColumns(now, n), held = /** @type {HTMLElement | null} */ (board.querySelector("[data-key]:focus"))?.dataset.key;
+    columns = [inputColumn(now, n, actions), ...real.slice(1, -1).map((_, layer) => hiddenColumn(context, now, n, layer, actions)), outputColumn(now, n)];
     units = columns.map((column) => column.units);
     const nodes = columns.map((column) => column.column);
     nodes.splice(-1, 0, layerAdder(now, n, actions));
@@ -130,7 +136,7 @@ export function createNetwork(context) {
     hovered = null;
     if (kept && !units[kept.column]?.[kept.place]) kept = null;
     setTabStop(units, kept);
-    if (held) /** @type {HTMLElement | null} */ (board.querySelector(`[data-key="${CSS.escape(held)}"]`))?.focus();
+    if (held) refocus(held);
     keep(kept);
   }
 
@@ -150,6 +156,19 @@ export function createNetwork(context) {
     if (now.frame?.running && bar.flows()) links.flow();
   }
 
+  /** After a new state: new columns where its shape is another, and what they say in any case. @param {Model} now */
+  function restructure(now) {
+    [seen, seenNet] = [now.state, n];
+    const { scene, nets } = /** @type {import("./protocol.js").State} */ (now.state);
+    const key = JSON.stringify([n, scene.inputs, shownColumns(now, n), nets[n].widths, scene.classes, scene.task]);
+    if (key !== structure) {
+      structure = key;
+      frame = null;
+      rebuild(now);
+    }
+    for (const column of columns) column.update(now);
+  }
+
   function refresh() {
     if (!model?.state) return;
     wantCatalogue(context, model);
@@ -158,13 +177,7 @@ export function createNetwork(context) {
     if (!none.hidden) return;
     if (n >= model.state.nets.length) n = 0;
     bar.update(model, n);
-    const key = JSON.stringify([n, model.state.scene.inputs, shownColumns(model, n), model.state.nets[n].widths, model.state.scene.classes, model.state.scene.task]);
-    if (key !== structure) {
-      structure = key;
-      frame = null;
-      rebuild(model);
-    }
-    for (const column of columns) column.update(model);
+    if (model.state !== seen || n !== seenNet) restructure(model);
     menu.update(model);
     root.classList.toggle("flowing", bar.flows());
     draw(model);

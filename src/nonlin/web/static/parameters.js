@@ -38,7 +38,7 @@ function parameterRow(name, value, around, change) {
   slider.addEventListener("input", tell(slider, number));
   number.addEventListener("change", tell(number, slider));
   const show = (/** @type {number} */ next) => {
-    if (performance.now() - touched < HAND_ON_SLIDER || document.activeElement === number) return;
+    if (performance.now() - touched < HAND_ON_SLIDER || number.matches(":focus")) return;
     slider.value = String(next);
     number.value = String(Number(next.toPrecision(4)));
   };

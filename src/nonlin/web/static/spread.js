@@ -124,7 +124,7 @@ export function createSpread(context) {
   /** @param {Model} model */
   function draw(model) {
     const hidden = model.state?.nets[0]?.shown.length ?? 0, shades = shadesOf(context.host);
-    setText(words, hidden ? "Each layer over the rows it trains on. Where the slope φ′(z) is 0 (orange bars), no error comes back through the unit and its weights stand still. Heights are square roots of shares, so that few rows remain in sight beside many."
+    setText(words, hidden ? "Each layer over the rows it trains on. Where the slope φ′(z) is nearly 0 (orange bars), no error comes back through the unit and its weights stand still. Heights are square roots of shares, so that few rows remain in sight beside many."
       : "This network has no hidden layer, so there is nothing to spread.");
     nets.forEach((net, n) => {
       net.root.hidden = !model.state?.nets[n] || !hidden;
