@@ -127,7 +127,7 @@ export function createActivationEditor(context) {
   }
 
   function drawRange() {
-    const z = model && target !== "all" ? netFrame(model, isRival() ? 1 : 0)?.layers[layer()]?.z : null;
+    const z = model && target !== "all" ? netFrame(model, isRival() ? 1 : 0)?.layers?.[layer()]?.z : null;
     const fits = Boolean(z?.slice(0, 2).every(Number.isFinite));
     graph.show(shown, fits ? z : null);
     setText(range, fits ? `The band is where the net inputs z of layer ${layer() + 1} lie now: from ${readable(z[0])} to ${readable(z[1])}.` : "");

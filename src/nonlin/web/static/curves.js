@@ -93,7 +93,7 @@ export function curveBook(context) {
 /** Whether the curve jumps between two neighbouring points: far more than either slope explains. @param {Curve} curve @param {number} k @param {number} span */
 export function jumpsAfter(curve, k, span) {
   const step = curve.z[k + 1] - curve.z[k], rise = Math.abs(curve.value[k + 1] - curve.value[k]);
-  return rise > 0.04 * span + 4 * step * Math.max(Math.abs(curve.slope[k]), Math.abs(curve.slope[k + 1]));
+  return rise > 0.02 * span + 2 * step * Math.max(Math.abs(curve.slope[k]), Math.abs(curve.slope[k + 1]));
 }
 
 /** The paths of φ and of the axis φ = 0, fitted into the glyph's box. @param {number[]} places z @param {number[]} values @returns {[string, string]} */

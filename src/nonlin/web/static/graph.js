@@ -86,6 +86,15 @@ function kinkMarks(curve, scale) {
   });
 }
 
+/** A jump at 0, as a step has it: a full dot for the value there, open ones for the limits that are not taken. @param {Curve} curve @param {Scale} scale @returns {Node[]} */
+function jumpMarks(curve, scale) {
+  const at = curve.z.indexOf(0), span = scale.v[1] - scale.v[0];
+  if (at < 1 || at + 1 >= curve.z.length) return [];
+  const dot = (/** @type {number} */ v, /** @type {string} */ kind) => svgElement("circle", { class: `graph-dot ${kind}`, cx: scale.x(0), cy: scale.y(v), r: 4 });
+  const open = [at - 1, at + 1].filter((k) => jumpsAfter(curve, Math.min(k, at), span)).map((k) => dot(curve.value[k], "open"));
+  return open.length ? [...open, dot(curve.value[at], "full")] : [];
+}
+
 /** @param {number[] | null} range @param {Scale} scale @returns {Node | null} where the layer's net inputs are now */
 function rangeBand(range, scale) {
   if (!range || !range.slice(0, 2).every(Number.isFinite)) return null;
@@ -93,7 +102,7 @@ function rangeBand(range, scale) {
   const top = scale.y(scale.v[1]), foot = scale.y(scale.v[0]), isAll = range[0] <= scale.z[0] && range[1] >= scale.z[1];
   return svgElement("g", { class: "graph-range" },
     !isAll && svgElement("rect", { class: "range-band", x: low, y: top, width: Math.max(high - low, 1), height: foot - top }),
-    svgElement("path", { class: "range-line", d: `M${low} ${foot}H${high}M${low} ${foot - 4}v8M${high} ${foot - 4}v8` }));
+    svgElement("path", { class: "range-line", d: `M${low} ${foot + 20}H${high}M${low} ${foot + 16}v8M${high} ${foot + 16}v8` }));
 }
 
 export function createGraph() {
@@ -111,7 +120,7 @@ export function createGraph() {
     const band = rangeBand(range, scale);
     const clip = svgElement("svg", { x: 0, y: GRAPH_EDGE.top - 6, width: wide - GRAPH_EDGE.right + 2, height: high - GRAPH_EDGE.top - GRAPH_EDGE.bottom + 12, viewBox: `0 ${GRAPH_EDGE.top - 6} ${wide - GRAPH_EDGE.right + 2} ${high - GRAPH_EDGE.top - GRAPH_EDGE.bottom + 12}` },
       svgElement("path", { class: "graph-slope", d: curvePath(shown, shown.slope, scale) }),
-      svgElement("path", { class: "graph-value", d: curvePath(shown, shown.value, scale) }), ...kinkMarks(shown, scale));
+      svgElement("path", { class: "graph-value", d: curvePath(shown, shown.value, scale) }), ...kinkMarks(shown, scale), ...jumpMarks(shown, scale));
     picture.replaceChildren(...band ? [band] : [], ...axes(scale, wide), clip, ...names(shown, scale, wide, high));
   }
 

@@ -111,7 +111,7 @@ export function createInspector(actions) {
   /** @param {Model} model @param {number} n @param {boolean} force */
   function write(model, n, force) {
     const flat = allWeights(model, n), now = performance.now();
-    if (!flat || !fields.length || (!force && now - written < PACE_OF_NUMBERS)) return;
+    if (!flat || !fields.length || (!force && model.frame?.running && now - written < PACE_OF_NUMBERS)) return;
     written = now;
     const values = fields.map(({ at }) => flat[at]);
     setText(sum, `z = ${sumOf(values, fields.map(({ symbol }) => symbol), entering)}`);

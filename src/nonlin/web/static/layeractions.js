@@ -1,0 +1,51 @@
+/**
+ * What the controls at the network's columns ask for: other inputs, other sizes, one layer more or less.
+ *
+ * @typedef {import("./protocol.js").Model} Model
+ * @typedef {import("./protocol.js").Context} Context
+ * @typedef {import("./columns.js").ColumnActions} ColumnActions
+ */
+
+const FIRST_SIZE = 4, FIRST_ACTIVATION = "relu";
+
+/** @param {Model | null} model @returns {number[]} */
+function hiddenSizes(model) {
+  return [...model?.state?.settings.hidden ?? []];
+}
+
+/** One spec per hidden layer. @param {Model | null} model @returns {string[]} */
+function hiddenSpecs(model) {
+  const given = model?.state?.settings.activations, used = model?.state?.nets[0]?.activations;
+  return hiddenSizes(model).map((_, k) => String(given?.[k] ?? used?.[k]?.spec ?? FIRST_ACTIVATION));
+}
+
+/** The columns that are used. A table whose columns are all used says so by an empty list. @param {Model | null} model @returns {string[]} */
+function inputNames(model) {
+  const given = /** @type {string[]} */ (model?.state?.settings.inputs ?? []), scene = model?.state?.scene;
+  return given.length || !scene ? given : [...scene.inputs.filter((input) => input.used).map((input) => input.name), ...scene.columns];
+}
+
+/** @param {Context} context @param {() => Model | null} current @param {ColumnActions["choose"]} choose @returns {ColumnActions} */
+export function layerActions(context, current, choose) {
+  const set = (/** @type {Record<string, any>} */ values) => context.send({ do: "set", values });
+  const setLayers = (/** @type {number[]} */ hidden, /** @type {string[]} */ activations) => set({ hidden, activations });
+  return {
+    choose,
+    toggleInput(name, used) {
+      const names = new Set(inputNames(current()));
+      if (used) names.add(name);
+      else names.delete(name);
+      set({ inputs: [...names] });
+    },
+    resize(layer, units) {
+      setLayers(hiddenSizes(current()).map((old, k) => (k === layer ? units : old)), hiddenSpecs(current()));
+    },
+    addLayer() {
+      const sizes = hiddenSizes(current()), specs = hiddenSpecs(current());
+      setLayers([...sizes, sizes.at(-1) ?? FIRST_SIZE], [...specs, specs.at(-1) ?? FIRST_ACTIVATION]);
+    },
+    removeLayer(layer) {
+      setLayers(hiddenSizes(current()).filter((_, k) => k !== layer), hiddenSpecs(current()).filter((_, k) => k !== layer));
+    },
+  };
+}
