@@ -12,18 +12,24 @@ const JOINS = [[], [3, 0], [0, 1], [3, 1], [1, 2], [3, 2, 0, 1], [0, 2], [3, 2],
 
 /** @param {ArrayLike<number>} values bytes whose level is 127.5 @param {number} size @returns {Float32Array} */
 export function logitField(values, size) {
-  return Float32Array.from({ length: size * size }, (_, k) => LOGIT[values[k]]);
+  const field = new Float32Array(size * size);
+  for (let k = 0; k < field.length; k++) field[k] = LOGIT[values[k]];
+  return field;
 }
 
 /** @param {ArrayLike<number>} values @param {number} size @param {number} level @returns {Float32Array} */
 export function shiftedField(values, size, level) {
-  return Float32Array.from({ length: size * size }, (_, k) => values[k] - level);
+  const field = new Float32Array(size * size);
+  for (let k = 0; k < field.length; k++) field[k] = values[k] - level;
+  return field;
 }
 
 /** Positive where class k wins, by its share, and negative where another does. @param {ArrayLike<number>} winners
  * @param {ArrayLike<number>} shares @param {number} size @param {number} k @returns {Float32Array} */
 export function classField(winners, shares, size, k) {
-  return Float32Array.from({ length: size * size }, (_, i) => (winners[i] === k ? 1 : -1) * (shares[i] + 1));
+  const field = new Float32Array(size * size);
+  for (let i = 0; i < field.length; i++) field[i] = (winners[i] === k ? 1 : -1) * (shares[i] + 1);
+  return field;
 }
 
 /**

@@ -65,7 +65,7 @@ function render({ model: channel, el }) {
   const page = el.id === "nonlin-page";
   const model = firstModel(page), voice = createVoice(), history = createHistory();
   model.history = history.rows;
-  let waiting = false, drawing = 0, stamp = 0, lostTable = /** @type {{file: string, target: string} | null} */ (null);
+  let waiting = false, drawing = 0, stamp = 0, lostTable = /** @type {{file: string, target: string, settings: Record<string, any>} | null} */ (null), sentAgain = lostTable;
 
   const send = (/** @type {Content} */ content, /** @type {ArrayBuffer | null} */ buffer = null) => {
     channel.send(content, undefined, buffer ? [buffer] : undefined);
@@ -82,13 +82,14 @@ function render({ model: channel, el }) {
     send({ do: "frame", view: frameView(model.view) });
   }
 
-  /** Draws once before the next repaint, however much has come, and only then asks for more. */
+  /** Draws once before the next repaint, however much has come. */
   function soon() {
     if (!drawing) drawing = requestAnimationFrame(() => {
       drawing = 0;
+      // Asked before drawing, the server makes the next frame meanwhile; a hidden tab draws nothing and so asks for nothing.
+      if (!waiting) askFrame();
       voice.update(model);
       parts.update(model);
-      if (!waiting) askFrame();
     });
   }
 
@@ -112,7 +113,8 @@ function render({ model: channel, el }) {
     model.hello = hello;
     waiting = false;
     if (page) sessionStorage.setItem(MEMORY, hello.session);
-    if (isNew && table && !parts.upload.again(table.target)) voice.toast(`The server has forgotten ${table.file}. Drop the file here again.`);
+    if (isNew && table && parts.upload.again(table.target)) sentAgain = table;
+    else if (isNew && table) voice.toast(`The server has forgotten ${table.file}. Drop the file here again.`);
   }
 
   const heard = /** @type {Record<string, (answer: import("./protocol.js").Answer) => void>} */ ({
@@ -120,6 +122,11 @@ function render({ model: channel, el }) {
     state({ content }) {
       model.state = /** @type {any} */ (content);
       model.refusal = null;
+      // A server that started anew knows the table again, but not yet what was made of it.
+      if (sentAgain && content.settings.data === OWN_TABLE) {
+        send({ do: "set", values: sentAgain.settings });
+        sentAgain = null;
+      }
       if (!waiting) askFrame();
     },
     scene({ content, arrays }) { model.scene = { ...content, arrays, stamp: ++stamp }; },
@@ -131,31 +138,46 @@ function render({ model: channel, el }) {
     },
     catalogue({ content }) { model.catalogue = /** @type {any} */ (content); },
     refused({ content }) {
+      sentAgain = null;
       if (content.key) {
         model.refusal = { key: content.key, message: content.message };
         voice.announce(content.message);
       }
       if (!content.key || !parts.shows(content.key)) voice.toast(content.message);
     },
-    note: ({ content }) => voice.toast(content.message),
-    stopped: ({ content }) => voice.toast(content.message),
+    note({ content }) {
+      if (!sentAgain) voice.toast(content.message); // what it misses is on its way already
+    },
+    stopped({ content }) {
+      if (model.state) model.state.running = false;
+      if (model.frame) model.frame.running = false;
+      voice.toast(content.message);
+    },
   });
 
-  channel.on("msg:custom", (/** @type {Content} */ content, /** @type {any[]} */ buffers) => {
+  const onMessage = (/** @type {Content} */ content, /** @type {any[]} */ buffers) => {
     const answer = unpack(content, buffers?.[0]);
     if (!questions.settle(answer)) heard[content.say]?.(answer);
     soon();
-  });
-  channel.on("connection", (/** @type {string} */ connection) => {
+  };
+  const onConnection = (/** @type {string} */ connection) => {
     const scene = model.state?.scene;
-    if (connection === "lost" && scene?.file && model.state?.settings.data === OWN_TABLE) lostTable = { file: scene.file, target: scene.target };
+    if (connection === "lost" && scene?.file && model.state?.settings.data === OWN_TABLE) lostTable = { file: scene.file, target: scene.target, settings: model.state.settings };
     if (connection === "lost") questions.drop();
     model.connection = connection;
     if (connection === "open") open();
     soon();
-  });
+  };
+  channel.on("msg:custom", onMessage);
+  channel.on("connection", onConnection);
   if (!page) open();
   soon();
+  // A notebook calls this when the cell's output goes.
+  return () => {
+    channel.off("msg:custom", onMessage);
+    channel.off("connection", onConnection);
+    cancelAnimationFrame(drawing);
+  };
 }
 
 /** On the page itself there is no notebook to call `render`. */

@@ -28,10 +28,11 @@ export function drawPoints(pen, side, scene, colours, { held, values }) {
     if (out && !held) continue;
     const x = (places[2 * k] - x0) / (x1 - x0) * side, y = (1 - (places[2 * k + 1] - y0) / (y1 - y0)) * side;
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-    const label = labels[k];
-    const byte = Math.round(255 * Math.min(Math.max((label - low) / (high - low || 1), 0), 1));
-    const colour = numbers ? cssColour(values[byte]) : colours.classes[label % colours.classes.length];
-    const shape = numbers ? 0 : label % 6;
+    // For a moment the rows may still be those of another task than the state's: a number is then no class.
+    const label = labels[k], kind = Math.abs(Math.trunc(label)) || 0;
+    const byte = Math.round(255 * Math.min(Math.max((label - low) / (high - low || 1), 0), 1)) || 0;
+    const colour = numbers ? cssColour(values[byte]) : colours.classes[kind % colours.classes.length];
+    const shape = numbers ? 0 : kind % 6;
     pen.translate(x, y);
     if (out && !numbers) drawHollow(pen, hollow[shape], colour, colours);
     else drawSolid(pen, paths[shape], colour, out ? colours.ink : colours.paper);

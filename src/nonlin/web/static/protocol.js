@@ -88,7 +88,9 @@ export function readable(value, digits = 3) {
   return text.replace("-", "−");
 }
 
+const COUNTS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
 /** @param {any} value @returns {string} a count with thin groups of three */
 export function counted(value) {
-  return typeof value === "number" && Number.isFinite(value) ? Math.round(value).toLocaleString("en-GB") : "–";
+  return typeof value === "number" && Number.isFinite(value) ? COUNTS.format(value) : "–";
 }

@@ -14,6 +14,7 @@ const FILES = /** @type {[string, string, string][]} */ ([
   ["code", "Python code", "that trains the same network"],
   ["figure.svg", "Figure, SVG", "the boundary, for print and slides"],
   ["figure.png", "Figure, PNG", "the same as pixels"],
+  ["points", "Points", "CSV: the rows as they are drawn"],
   ["session", "This session", "JSON: settings, points and weights, to go on later"],
 ]);
 
@@ -44,7 +45,7 @@ export function createShare(context) {
   async function copyLink() {
     try {
       await navigator.clipboard.writeText(location.href);
-      setText(copied, "Copied. It opens in your own playground: put your address before the #.");
+      setText(copied, "Copied. Somebody else opens a playground and puts the part from # on behind its address.");
     } catch {
       setText(copied, "The browser did not allow it: copy the address of this page by hand.");
     }

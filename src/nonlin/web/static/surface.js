@@ -39,7 +39,7 @@ function linesOf({ values, kind }, scene) {
   if (kind === "unit") return { bold: line(shiftedField(values, size, 128.5)), fine: [] };
   if (kind === "several") {
     const winners = values.subarray(0, cells), shares = values.subarray(cells);
-    return { bold: scene.classes.flatMap((_, k) => line(smoothed(classField(winners, shares, size, k), size))), fine: [] };
+    return { bold: scene.classes.flatMap((_, k) => line(smoothed(smoothed(classField(winners, shares, size, k), size), size))), fine: [] };
   }
   const [low, high] = scene.values ?? [0, 1];
   const levels = roundTicks(low, high, 6).map((tick) => 255 * (tick - low) / (high - low || 1)).filter((level) => level > 1 && level < 254);
@@ -114,7 +114,8 @@ function createMap(context, net) {
   const cross = element("div", { class: "cross", hidden: true, "aria-hidden": "true" });
   const area = element("div", { class: "area", tabindex: "0", role: "application", "aria-roledescription": "map" });
   const title = element("p", { class: "map-title" }), readout = element("p", { class: "readout", hidden: true });
-  area.append(...canvases, cross, readout);
+  const hint = element("p", { class: "map-hint", hidden: true }, "Choose a brush below and press here to place points.");
+  area.append(...canvases, hint, cross, readout);
   const axes = createAxes();
   const root = element("figure", { class: "map-figure" }, title, element("div", { class: "plot" }, axes.root, area));
   let model = /** @type {Model | null} */ (null), looked = /** @type {number[] | null} */ (null);
@@ -143,6 +144,7 @@ function createMap(context, net) {
     const scene = now.state?.scene, picture = pictureOf(now, net), { colours, version } = shadesOf(context.host);
     if (!scene || !area.clientWidth) return;
     const wanted = [picture?.values, now.view.discretise, version, scene.window.join()];
+    if (!picture) for (const canvas of [map, lines]) canvas.width = canvas.height = 1;
     if (picture && wanted.some((item, k) => item !== drawn[k])) {
       paintPicture(map, picture, colours, now.view.discretise);
       drawLines(lines, linesOf(picture, scene), colours);
@@ -167,6 +169,7 @@ function createMap(context, net) {
       axes.update(scene?.window, scene?.axis_labels);
       setText(title, name);
       title.hidden = !name;
+      hint.hidden = !scene?.drawable || scene.rows > 0;
       area.setAttribute("aria-label", `Output ${name ? `of ${name} ` : ""}over ${scene?.axis_labels.join(" and ") ?? "the plane"}. Arrow keys move a crosshair that reads the map${scene?.drawable ? "; a number chooses a class, Enter places a point, Delete erases" : ""}.`);
       draw(now);
       showReadout();

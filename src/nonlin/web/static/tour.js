@@ -54,6 +54,7 @@ export function createTour(context) {
       model = latest;
       const step = steps()[now() - 1];
       root.hidden = !step;
+      if (!step && now() && steps().length) context.setView({ tour: null }); // a link to a step that there is not
       if (!step || !model.state) return;
       if (isBare && !applied) go(now());
       isBare = false;

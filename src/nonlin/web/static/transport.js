@@ -61,7 +61,7 @@ export function createTransport(context) {
   }
 
   return {
-    root: element("div", { class: "transport", role: "group", "aria-label": "Training" },
+    root: element("section", { class: "transport", "aria-label": "Training" },
       reset, play, step,
       element("div", { class: "epoch" }, element("span", { class: "epoch-word" }, "Epoch"), epoch, rate), pace),
     update(model) {
