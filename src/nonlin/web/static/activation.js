@@ -1,4 +1,4 @@
-import { activationValues } from "./activationmenu.js";
+import { EDIT_LAYER, activationValues } from "./activationmenu.js";
 import { createCatalogue } from "./catalogue.js";
 import { curveBook, readSpec, writeSpec } from "./curves.js";
 import { element, rebuild, setText } from "./element.js";
@@ -41,11 +41,16 @@ function createTurnstile(send) {
   };
 }
 
+/** @param {Model} model @returns {boolean} whether all hidden layers have one activation */
+function isUniform(model) {
+  return new Set(model.state?.nets[0]?.activations.map(({ spec }) => spec)).size === 1;
+}
+
 /** What the editor works on: "all", a layer's index, or "rival". @param {Model} model @returns {{value: string, label: string}[]} */
 function targets(model) {
-  const used = model.state?.nets[0]?.activations ?? [];
+  const used = model.state?.nets[0]?.activations ?? [], first = used[0]?.name || used[0]?.formula;
   const layers = used.map(({ name, formula }, k) => ({ value: String(k), label: `Layer ${k + 1}: ${name || formula}` }));
-  if (layers.length > 1) layers.push({ value: "all", label: "All hidden layers" });
+  if (layers.length > 1) layers.unshift({ value: "all", label: isUniform(model) ? `All layers: ${first}` : "All layers: they differ" });
   if (hasRival(model)) layers.push({ value: "rival", label: `The rival network: ${model.state?.nets[1]?.activations[0]?.name ?? ""}` });
   return layers;
 }
@@ -79,7 +84,7 @@ export function createActivationEditor(context) {
     element("div", { class: "editor-target" }, element("label", { for: selectId }, "Activation of"), select), empty, body);
 
   let model = /** @type {Model | null} */ (null), state = /** @type {any} */ (null);
-  let target = "0", seen = "", layerOfView = -1;
+  let target = "", seen = "";
   let shown = /** @type {Curve | null} */ (null), dragged = /** @type {string | null} */ (null), draggedAt = 0;
 
   const isRival = () => target === "rival";
@@ -139,7 +144,7 @@ export function createActivationEditor(context) {
     empty.hidden = choices.length > 0;
     body.hidden = choices.length === 0;
     rebuild(select, JSON.stringify(choices), () => choices.map(({ value, label }) => element("option", { value }, label)));
-    if (!choices.some(({ value }) => value === target)) target = choices[0]?.value ?? "0";
+    if (!choices.some(({ value }) => value === target)) target = isUniform(now) ? choices[0]?.value ?? "" : "0";
     if (select.value !== target) select.value = target;
   }
 
@@ -161,15 +166,16 @@ export function createActivationEditor(context) {
     drawRange();
   }
 
+  // Whoever comes from a layer of the network means that layer.
+  context.host.addEventListener(EDIT_LAYER, (event) => {
+    const { net, layer: meant } = /** @type {CustomEvent} */ (event).detail;
+    [target, seen, state] = [net ? "rival" : String(meant), "", null];
+    refresh();
+  });
   return {
     root,
     update(now) {
       model = now;
-      // Whoever opens the editor from a layer of the network means that layer.
-      if (now.view.layer !== layerOfView) {
-        layerOfView = now.view.layer;
-        if (now.state?.nets[0]?.activations[layerOfView]) [target, seen, state] = [String(layerOfView), "", null];
-      }
       refresh();
     },
   };

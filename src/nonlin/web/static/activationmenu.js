@@ -10,6 +10,9 @@ import { freshId } from "./fields.js";
  * @typedef {import("./protocol.js").Context} Context
  */
 
+/** The event by which the network asks the editor to turn to a layer. */
+export const EDIT_LAYER = "nonlin-edit-layer";
+
 const MENU_MARGIN = 8, MENU_HIGH = 480;
 const TURN = 60; // milliseconds in which the page turns to the panel
 
@@ -49,7 +52,8 @@ export function createActivationMenu(context) {
   });
   const tune = element("button", { type: "button", class: "quiet menu-tune", onclick: () => {
     root.hidePopover();
-    context.setView({ panel: "activation", layer });
+    context.setView({ panel: "activation" });
+    context.host.dispatchEvent(new CustomEvent(EDIT_LAYER, { detail: { net: n, layer } }));
     setTimeout(() => goToEditor(context.host), TURN);
   } }, "Curve, parameters, own formula …");
   const root = element("div", { class: "activation-menu", popover: "auto", role: "dialog", "aria-labelledby": titleId }, title, catalogue.root, tune);

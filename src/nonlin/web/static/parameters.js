@@ -22,6 +22,11 @@ function sliderSpan(around) {
   return around > 0 ? [0, most] : [-most, 0];
 }
 
+/** A power of ten that divides the span into some hundreds, so that every stop is a short number. @param {number} span */
+function roundStep(span) {
+  return 10 ** Math.floor(Math.log10(span / 300));
+}
+
 /** @param {string} name @param {number} value @param {number} around @param {(name: string, value: number) => void} change */
 function parameterRow(name, value, around, change) {
   const id = freshId("parameter"), [low, high] = sliderSpan(around);
@@ -32,9 +37,8 @@ function parameterRow(name, value, around, change) {
     other.value = from.value;
     change(name, from.valueAsNumber);
   };
-  const slider = element("input", { type: "range", min: low, max: high, step: (high - low) / 300, "aria-label": `${name}, slider` });
+  const slider = element("input", { type: "range", min: low, max: high, step: roundStep(high - low), "aria-label": `${name}, slider` });
   const number = element("input", { type: "number", step: "any", id });
-  slider.addEventListener("input", () => { slider.valueAsNumber = Number(slider.valueAsNumber.toPrecision(3)); });
   slider.addEventListener("input", tell(slider, number));
   number.addEventListener("change", tell(number, slider));
   const show = (/** @type {number} */ next) => {
