@@ -19,7 +19,7 @@ from nonlin.estimators._mlp import MLP
 from nonlin.estimators._mlp_checks import check_parameters
 from nonlin.nn import network as nn
 from nonlin.nn.schedules import learning_rates
-from nonlin.nn.trainer import DivergenceError, Record, Training, diverged, epochs_of, start
+from nonlin.nn.trainer import DivergenceError, Record, Training, diverged, epochs_of, judge, start
 
 
 class Measures(NamedTuple):
@@ -78,6 +78,7 @@ class LiveFit:
         self.training = self._begin(rows.data.X, before)
         few = sample(rows, np.arange(len(rows.data.w))[: len(self.held.w)])
         seen = watched(self.model, self.network, few, self.held)
+        self._measures_itself = seen is not None  # in the compiled code
         recipe = self.model._recipe(self.training.rate)
         if recipe.early_stopping:
             self.training.best_theta = self.training.theta.copy()
@@ -126,6 +127,15 @@ class LiveFit:
         DivergenceError
             A weight is no longer finite.
         """
+        if self._measures_itself or not self.model.early_stopping:
+            return self._run(epochs)
+        fresh: list[Record] = []
+        while len(fresh) < epochs and not self.has_stopped_early:
+            fresh += self._run(1)
+            judge(self.training, -self._measured(self.held, self.theta).loss)
+        return fresh
+
+    def _run(self, epochs: int) -> list[Record]:
         training, rows = self.training, len(self.trained.w)
         recipe = self.model._recipe(training.rate)
         fresh = self._step(learning_rates(recipe, training.rate, self.epochs, epochs, training.samples, rows))

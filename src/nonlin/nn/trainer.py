@@ -177,7 +177,7 @@ def run_epochs(
             if evaluate is not None:
                 fresh[-1].update(evaluate(training.theta))
             if recipe.early_stopping and watched is None:
-                _judge_score(training, fresh[-1]["validation_score"])
+                judge(training, fresh[-1]["validation_score"])
             if not math.isfinite(fresh[-1]["loss"]):
                 raise DivergenceError(diverged(f"in epoch {fresh[-1]['epoch']}"))
             asked_to_stop = after_epoch is not None and after_epoch(fresh[-1]) is True
@@ -298,8 +298,8 @@ def diverged(when: str) -> str:
     )
 
 
-def _judge_score(training: Training, score: float) -> None:
-    """Keep the parameters if their held-out score is the best."""
+def judge(training: Training, score: float) -> None:
+    """Note the held-out score of an epoch; keep the parameters if it is the best."""
     if score > training.watch[0]:
         training.best_theta = training.theta.copy()
     _judge(score, training.watch)
