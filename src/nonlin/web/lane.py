@@ -28,11 +28,18 @@ class Snapshot(NamedTuple):
 
 
 class Lane:
-    """A fit, and its last snapshot. Who trains it publishes snapshots; who draws reads the last one."""
+    """A fit, and its last snapshot. Who trains it publishes snapshots; who draws reads the last one.
 
-    def __init__(self, fit: LiveFit, *, is_pure: bool) -> None:
+    Parameters
+    ----------
+    fit : the fit
+    before : the lane whose weights it goes on with
+    """
+
+    def __init__(self, fit: LiveFit, before: Lane | None = None) -> None:
         self.fit = fit
-        self.is_pure = is_pure  # its weights are what training alone makes of the seed
+        self.is_pure = before is None  # its weights are what training alone makes of the seed
+        self.origin: object = object() if before is None else before.origin  # the same as long as weights go on
         self.publish()
 
     def publish(self) -> None:
@@ -84,9 +91,19 @@ def _lane(params: dict[str, Any], scene: Scene, before: Lane | None) -> Lane:
 
     kind = MLPClassifier if scene.rows.task == "classification" else MLPRegressor
     model = kind(**params)
+    if before is not None and not _has_learned(before):
+        before = None
     fit = LiveFit(model, *scene.parts, before=before.fit if before is not None else None)
-    goes_on = before is not None and fit.epochs > 0
-    return Lane(fit, is_pure=not goes_on)
+    return Lane(fit, before if before is not None and _goes_on(before.fit, fit) else None)
+
+
+def _has_learned(lane: Lane) -> bool:
+    """Whether there are weights to keep: other activations have other first weights, and none may be NaN."""
+    return (not lane.is_pure or lane.fit.epochs > 0) and bool(np.isfinite(lane.fit.theta).all())
+
+
+def _goes_on(before: LiveFit, fit: LiveFit) -> bool:
+    return before.network.layout.widths == fit.network.layout.widths
 
 
 def shown_units(widths: tuple[int, ...]) -> list[list[int]]:

@@ -71,8 +71,9 @@ def confusion(scene: Scene, snapshot: Snapshot, Z: Array) -> list[list[int]]:
 def numbers(scene: Scene, snapshot: Snapshot, Z: Array) -> Array:
     """What a regressor says, on the scale of the table: (m,)."""
     meant: Array = np.exp(Z[:, 0]) if LOSSES[snapshot.fit.network.loss].output == "exp" else Z[:, 0]
-    scaler = scene.scaler
-    return meant if scaler is None else np.asarray(meant * scaler.scale_[0] + scaler.mean_[0])
+    if scene.scaler is None:
+        return meant
+    return np.asarray(scene.scaler.inverse_transform(meant.reshape(-1, 1))[:, 0])
 
 
 def unit_maps(scene: Scene, snapshot: Snapshot, n: int) -> tuple[Array, list[list[float]]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from nonlin.data._plane import Plane, plane_for
 from nonlin.data._plane_inputs import PLANE_INPUTS
 from nonlin.data._plane_sets import REACH
 from nonlin.errors import TableError, bad_value
+from nonlin.nn.losses import LOSSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +26,18 @@ Array = np.ndarray[Any, Any]
 MOST_ROWS, MOST_COLUMNS, MOST_CLASSES = 200_000, 500, 12
 SHOWN_ROWS, SHOWN_INPUTS = 2000, 12
 PLANE_DEFAULT = ["x1", "x2"]
+LOSSES_OF_COUNTS = tuple(loss.public for loss in LOSSES.values() if loss.targets == "counts")
+DRAWN, TABLE = "drawn", "table"  # sources: points drawn by hand, and the user's own table
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """A table with its target, what is held out, and what it is called."""
+    """A table with its target, what is held out, and what it is called.
 
+    ``source`` is what the setting ``data`` says; a table of one's own may be called anything.
+    """
+
+    source: str
     name: str
     title: str
     task: str
@@ -42,14 +50,14 @@ class Rows:
     @property
     def is_plane(self) -> bool:
         """Whether the rows are points (x1, x2), so that points can be drawn."""
-        return list(self.X.columns) == PLANE_DEFAULT
+        return self.source in PLANE_SETS or self.source == DRAWN
 
     @functools.cached_property
     def classes(self) -> tuple[Any, ...]:
         """The labels, sorted; of drawn points both, whichever are there."""
         if self.task == "regression":
             return ()
-        known = {0, 1} if self.name == "drawn" else set()
+        known = {0, 1} if self.source == DRAWN else set()
         return tuple(sorted(known | set(self.y.tolist())))
 
 
@@ -126,8 +134,15 @@ class Scene:
         return self._grids[n]
 
 
-def scene_of(rows: Rows, settings: Values, pipeline: Any = None) -> Scene:
-    """Prepare rows for a network; a fitted ``pipeline``, as of a model that was loaded, is taken as it is.
+class Prepared(NamedTuple):
+    """A fitted pipeline, as of a model that was loaded, and the fitted scaler of its numbers, or none."""
+
+    pipeline: Any
+    scaler: Any
+
+
+def scene_of(rows: Rows, settings: Values, prepared: Prepared | None = None) -> Scene:
+    """Prepare rows for a network; what is ``prepared`` already is taken as it is.
 
     Raises
     ------
@@ -136,18 +151,17 @@ def scene_of(rows: Rows, settings: Values, pipeline: Any = None) -> Scene:
     """
     columns = _columns(rows, settings["inputs"])
     X = rows.X if rows.is_plane else rows.X[list(columns)]
-    if pipeline is None:
-        pipeline = plane_preprocessor(list(columns)) if rows.is_plane else preprocessor()
-        pipeline.fit(X[~rows.held] if (~rows.held).any() else _corners())
-    scaler = _scaler(rows)
-    axes = None if rows.is_plane or not settings["axes"] else settings["axes"]
-    plane = plane_for(pipeline, X, axes) if len(X) > 1 and not rows.is_plane else _whole_plane()
-    if len(plane.labels) != 2:
-        raise TableError(
-            f"the playground draws two numeric columns, got only {plane.labels[0]!r}; use nonlin study for this table"
-        )
+    pipeline, scaler = prepared or Prepared(_pipeline(rows, columns, X), _scaler(rows, settings))
+    plane = _plane(rows, pipeline, X, settings)
     inputs = np.ascontiguousarray(pipeline.transform(X), dtype=np.float32) if len(X) else np.empty((0, len(columns)))
     return Scene(rows, columns, pipeline, scaler, inputs, plane, _window(rows, plane, X))
+
+
+def turned(scene: Scene, settings: Values) -> Scene:
+    """The same rows and inputs on the plane of other axes."""
+    X = scene.rows.X if scene.rows.is_plane else scene.rows.X[list(scene.columns)]
+    plane = _plane(scene.rows, scene.pipeline, X, settings)
+    return dataclasses.replace(scene, plane=plane, window=_window(scene.rows, plane, X), _grids={})
 
 
 def set_rows(settings: Values) -> Rows:
@@ -156,7 +170,7 @@ def set_rows(settings: Values) -> Rows:
     X, y = plane_set(found.name, settings["rows"], settings["noise"] / 100, settings["data_seed"])
     is_classes = found.task == "classification"
     _, out = split_rows(y, settings["share"] / 100, classes=is_classes)
-    return Rows(found.name, found.title, found.task, X, y, _mask(len(y), out), "y")
+    return Rows(found.name, found.name, found.title, found.task, X, y, _mask(len(y), out), "y")
 
 
 def table_rows(table: Table, settings: Values) -> Rows:
@@ -175,8 +189,9 @@ def table_rows(table: Table, settings: Values) -> Rows:
                 f"the playground takes at most {most:,} {what}, got {found:,}; use nonlin study for this table"
             )
     _, out = split_rows(table.y, settings["share"] / 100, classes=table.task == "classification")
+    title = table.name.replace("_", " ")
     return Rows(
-        table.name, table.name.replace("_", " "), table.task, table.X, table.y, _mask(n, out), table.target, table.notes
+        settings["data"], table.name, title, table.task, table.X, table.y, _mask(n, out), table.target, table.notes
     )
 
 
@@ -196,12 +211,30 @@ def _columns(rows: Rows, wanted: list[str]) -> tuple[str, ...]:
     return tuple(name for name in known if name in wanted)
 
 
-def _scaler(rows: Rows) -> Any:
+def _pipeline(rows: Rows, columns: tuple[str, ...], X: pd.DataFrame) -> Any:
+    pipeline = plane_preprocessor(list(columns)) if rows.is_plane else preprocessor()
+    return pipeline.fit(X[~rows.held] if (~rows.held).any() else _corners())
+
+
+def _scaler(rows: Rows, settings: Values) -> Any:
+    """What brings a table's numbers to one scale; counts stay at 0 or more."""
     from sklearn.preprocessing import StandardScaler
 
     if rows.task != "regression" or rows.is_plane:
         return None
-    return StandardScaler().fit(rows.y[~rows.held].reshape(-1, 1))
+    scaler = StandardScaler(with_mean=settings["loss_of_numbers"] not in LOSSES_OF_COUNTS)
+    return scaler.fit(rows.y[~rows.held].reshape(-1, 1))
+
+
+def _plane(rows: Rows, pipeline: Any, X: pd.DataFrame, settings: Values) -> Plane:
+    if rows.is_plane:
+        return _whole_plane()
+    plane = plane_for(pipeline, X, settings["axes"] or None)
+    if len(plane.labels) != 2:
+        raise TableError(
+            f"the playground draws two numeric columns, got only {plane.labels[0]!r}; use nonlin study for this table"
+        )
+    return plane
 
 
 def _corners() -> pd.DataFrame:

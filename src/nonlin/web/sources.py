@@ -10,7 +10,7 @@ import numpy as np
 
 from nonlin.data import BUILT_IN, PLANE_SETS, Table, load
 from nonlin.errors import InputError, UnknownNameError, bad_value
-from nonlin.web.scene import PLANE_DEFAULT, Rows, set_rows, table_rows
+from nonlin.web.scene import DRAWN, PLANE_DEFAULT, TABLE, Rows, set_rows, table_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from nonlin.web.settings import Values
 
 Array = np.ndarray[Any, Any]
-DRAWN, TABLE = "drawn", "table"
-MOST_DRAWN, MOST_LABEL = 5000, 5
+MOST_DRAWN, MOST_LABEL, LARGEST = 5000, 5, 1000  # points, their highest class, and how far out they may be
 _TARGETS = ("target", "y", "label", "class", "outcome", "species")
 
 
@@ -41,14 +40,16 @@ class Drawn:
         import pandas as pd
 
         held = self.fates >= settings["share"] / 100
-        for label in np.unique(self.labels) if self.task == "classification" else ():
-            mine = np.flatnonzero(self.labels == label)
+        groups = self.labels if self.task == "classification" else np.zeros(len(held))
+        for label in np.unique(groups):
+            mine = np.flatnonzero(groups == label)
             held[mine[0]] &= not held[mine].all()
-        if len(held) > 2 and not held.any():
-            held[-1] = True
+        if not held.any():  # the last whose class is trained on without it
+            spare = [i for i in range(len(held)) if (groups == groups[i]).sum() > 1]
+            held[spare[-1:]] = True
         labels = self.labels.astype(int) if self.task == "classification" else self.labels
         return Rows(
-            DRAWN, "drawn points", self.task, pd.DataFrame(self.places, columns=PLANE_DEFAULT), labels, held, "y"
+            DRAWN, DRAWN, "drawn points", self.task, pd.DataFrame(self.places, columns=PLANE_DEFAULT), labels, held, "y"
         )
 
     def with_points(self, places: Array, label: float) -> Drawn:
@@ -93,6 +94,7 @@ class Sources:
 
     table: Table | None = None
     frame: pd.DataFrame | None = None
+    file: str = ""  # that the frame was read from
     drawn: Drawn = dataclasses.field(default_factory=lambda: nothing_drawn("classification"))
 
     def rows(self, settings: Values) -> Rows:
@@ -122,10 +124,11 @@ class Sources:
         """The columns that could be the target of the user's table."""
         return None if self.frame is None else [str(name) for name in self.frame.columns]
 
-    def with_table(self, frame: pd.DataFrame, name: str, target: str | None) -> Sources:
+    def with_table(self, frame: pd.DataFrame, file: str, target: str | None) -> Sources:
         """The same with a table of the user's, and its target, which is guessed where it is not given."""
         table = load(frame, _guess(frame) if target is None else target)
-        return dataclasses.replace(self, table=dataclasses.replace(table, name=name), frame=frame)
+        named = dataclasses.replace(table, name=file.split(".")[0] or "table")
+        return dataclasses.replace(self, table=named, frame=frame, file=file)
 
 
 def _guess(frame: pd.DataFrame) -> str:

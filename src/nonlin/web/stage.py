@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from nonlin.data import PLANE_SETS
 from nonlin.web.lane import Lane, lanes_of
-from nonlin.web.scene import Rows, Scene, scene_of
+from nonlin.web.scene import DRAWN, TABLE, Prepared, Rows, Scene, scene_of, turned
 from nonlin.web.settings import SETTINGS, Values, merged
 from nonlin.web.sources import Sources
 
@@ -31,8 +31,10 @@ def first_stage(settings: Values, sources: Sources) -> Stage:
     return Stage(settings, sources, rows, scene, lanes_of(settings, scene))
 
 
-def changed(stage: Stage, values: Values, sources: Sources | None = None, pipeline: Any = None) -> Stage:
-    """The stage after a change of settings or sources; weights go on wherever the layers stay as they are.
+def changed(
+    stage: Stage, values: Values, sources: Sources | None = None, prepared: Prepared | None = None
+) -> Stage:  # fmt: skip
+    """The stage after a change of settings or sources; weights go on wherever they still mean the same.
 
     Raises
     ------
@@ -41,17 +43,16 @@ def changed(stage: Stage, values: Values, sources: Sources | None = None, pipeli
     """
     settings = merged(_with_fitting_columns(stage, values), values)
     keys = {key for key in settings if settings[key] != stage.settings[key]}
-    affected = {SETTINGS[key].affects for key in keys}
     other_rows = sources is not None or any(SETTINGS[k].affects == "data" for k in keys - _OF_COLUMNS)
     sources = sources or stage.sources
     rows = sources.rows(settings) if other_rows else stage.rows
-    keeps_pipeline = pipeline if pipeline is not None else None
-    look = other_rows or keys & _OF_COLUMNS or pipeline is not None
-    scene = scene_of(rows, settings, keeps_pipeline) if look else stage.scene
-    before = () if _starts_anew(stage, settings, rows, affected) else stage.lanes
-    same_fits = keys <= {"axes", "pace"} and not other_rows and pipeline is None
-    lanes = stage.lanes if same_fits else lanes_of(settings, scene, before)
-    return Stage(settings, sources, rows, scene, lanes)
+    if other_rows or prepared is not None or keys & {"inputs", "loss_of_numbers"}:
+        scene = scene_of(rows, settings, prepared)
+    else:
+        scene = turned(stage.scene, settings) if "axes" in keys else stage.scene
+    is_same = keys <= {"axes", "pace"} and not other_rows and prepared is None
+    before = () if _starts_anew(stage, settings, sources, scene) else stage.lanes
+    return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before))
 
 
 def restarted(stage: Stage) -> Stage:
@@ -61,12 +62,20 @@ def restarted(stage: Stage) -> Stage:
 
 def _with_fitting_columns(stage: Stage, values: Values) -> Values:
     """The settings before a change; another table has other columns."""
-    if values.get("data", stage.settings["data"]) == stage.settings["data"]:
+    data = values.get("data", stage.settings["data"])
+    of_plane = data in PLANE_SETS or data == DRAWN
+    if data == stage.settings["data"] or (of_plane and stage.rows.is_plane):
         return stage.settings
-    return {**stage.settings, "inputs": [], "axes": []} if not _OF_COLUMNS & set(values) else stage.settings
+    return {**stage.settings, "inputs": [], "axes": []}
 
 
-def _starts_anew(stage: Stage, settings: Values, rows: Rows, affected: set[str]) -> bool:
-    other_table = rows.name != stage.rows.name and "drawn" not in (rows.name,)
+def _starts_anew(stage: Stage, settings: Values, sources: Sources, scene: Scene) -> bool:
+    """Whether the weights would mean something else: other layers, classes, inputs, or another table."""
+    keys = {key for key in settings if settings[key] != stage.settings[key]}
+    other_layers = any(SETTINGS[key].affects == "layers" for key in keys)
     second_network = bool(settings["rival"]) != bool(stage.settings["rival"])
-    return "layers" in affected or other_table or second_network or rows.classes != stage.rows.classes
+    before, rows = stage.rows, scene.rows
+    goes_on_drawn = rows.source == DRAWN and before.is_plane and rows.task == before.task
+    same_table = rows.source == before.source and (rows.source != TABLE or sources.table is stage.sources.table)
+    same_columns = scene.columns == stage.scene.columns and rows.classes == before.classes
+    return other_layers or second_network or not same_columns or not (same_table or goes_on_drawn)
