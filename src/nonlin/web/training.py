@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from nonlin.nn.trainer import DivergenceError
 from nonlin.web.lane import Lane
 
@@ -27,14 +29,25 @@ class Trainer:
 
     def __init__(self, progressed: Callable[[], None], stopped: Callable[[str, str], None]) -> None:
         self._progressed, self._stopped = progressed, stopped
-        self.lanes: tuple[Lane, ...] = ()
+        self._lanes: tuple[Lane, ...] = ()
         self.rate = 0.0
         self._pace = 0.0
         self._clock = _Clock(0.0)
         self._most = 1
+        self._measured, self._done = time.perf_counter(), 0
         self._gate, self._waiting = threading.Lock(), 0
         self._running, self._closed = threading.Event(), False
         self._thread = threading.Thread(target=self._loop, name="nonlin-training", daemon=True)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The networks that are trained; set them while training is held."""
+        return self._lanes
+
+    @lanes.setter
+    def lanes(self, lanes: tuple[Lane, ...]) -> None:
+        if lanes is not self._lanes:
+            self._lanes, self._most = lanes, 1  # as many epochs of a larger network could take hours
 
     @property
     def is_running(self) -> bool:
@@ -43,13 +56,16 @@ class Trainer:
 
     def play(self, pace: float) -> None:
         """Train at so many epochs a second, or flat out if that is 0."""
-        if not self.lanes:
+        if not self.lanes or self._closed:
             return
-        for lane in self.lanes:
-            lane.fit.training.watch[1] = 0  # patience begins anew
         self.set_pace(pace)
+        if self.is_running:
+            return
+        with self.held():
+            self._take_heart()
+        self._measured, self._done = time.perf_counter(), 0
         self._running.set()
-        if not self._thread.is_alive() and not self._closed:
+        if not self._thread.is_alive():
             self._thread.start()
 
     def set_pace(self, pace: float) -> None:
@@ -65,6 +81,7 @@ class Trainer:
         """Train one epoch now."""
         self.pause()
         with self.held():
+            self._take_heart()
             self._slice(1)
 
     def close(self) -> None:
@@ -81,42 +98,53 @@ class Trainer:
             yield
 
     def _loop(self) -> None:
-        measured, done = time.perf_counter(), 0
         while self._running.wait() and not self._closed:
-            epochs = min(self._clock.due(self._most), self._most)
+            epochs = self._clock.due(self._most)
             if not epochs:
                 time.sleep(self._clock.rest())
                 continue
             with self._gate:
-                done += self._slice(epochs) if self.is_running else 0
+                self._done += self._slice(min(epochs, self._most)) if self.is_running else 0
             while self._waiting:  # a lock alone would be taken again before anybody else had it
                 time.sleep(0.0005)
-            since = time.perf_counter() - measured
-            if since > _RATED:
-                self.rate, measured, done = (done / since if self.is_running else 0.0), measured + since, 0
+            now = time.perf_counter()
+            if now - self._measured > _RATED:
+                self.rate = self._done / (now - self._measured) if self.is_running else 0.0
+                self._measured, self._done = now, 0
+
+    def _take_heart(self) -> None:
+        """Let networks that have stopped early go on: their patience begins anew."""
+        if self.lanes and all(lane.fit.has_stopped_early for lane in self.lanes):
+            for lane in self.lanes:
+                lane.fit.training.watch[1] = 0
+                lane.is_pure = False  # a fit would have ended there
 
     def _slice(self, epochs: int) -> int:
         """Run epochs of every lane; returns how many."""
-        began, ran = time.perf_counter(), 0
-        try:
-            for lane in self.lanes:
-                if not lane.fit.has_stopped_early:
-                    ran = max(ran, len(lane.fit.run(epochs)))
-        except DivergenceError as error:
-            self._stop("diverged", f"{error}. Reset starts again")
+        began, ran, problem = time.perf_counter(), 0, ""
         for lane in self.lanes:
+            before = lane.fit.epochs
+            try:
+                if not lane.fit.has_stopped_early:
+                    lane.fit.run(epochs)
+                if lane.fit.has_stopped_early:
+                    lane.fit.restore_best()
+            except DivergenceError as error:
+                problem = str(error)
+            except Exception as error:  # a fault of ours must not end the thread
+                problem = f"training failed ({type(error).__name__})"
+            ran = max(ran, lane.fit.epochs - before)
             lane.publish()
-        seconds = time.perf_counter() - began
-        self._most = int(min(max(1.0, self._most * min(2.0, SLICE / max(seconds, 1e-6))), MOST_EPOCHS))
-        if self.lanes and all(lane.fit.has_stopped_early for lane in self.lanes):
-            self._restore()
+        affordable = SLICE * ran / max(time.perf_counter() - began, 1e-6)
+        self._most = int(np.clip(affordable, 1, min(2 * self._most, MOST_EPOCHS)))
+        if problem:
+            self._stop("diverged", f"{problem}. Reset starts again")
+        elif self.lanes and all(lane.fit.has_stopped_early for lane in self.lanes):
+            self._stop_early()
         self._progressed()
         return ran
 
-    def _restore(self) -> None:
-        for lane in self.lanes:
-            lane.fit.restore_best()
-            lane.publish()
+    def _stop_early(self) -> None:
         patience = self.lanes[0].fit.model.n_iter_no_change
         self._stop(
             "patience", f"the held-out loss has not fallen for {patience} epochs; the weights with the least are back"
