@@ -68,6 +68,7 @@ class Painter:
         self._measure_at, self._spread_at = 0.0, 0.0
         self._spreads: list[tuple[Any, list[dict[str, Any]]]] = []
         self._stage: Stage | None = None
+        self._origins: list[object] = []
 
     def frame(self, stage: Stage, view: View, *, running: bool, rate: float) -> tuple[dict[str, Any], Arrays]:
         """The header and the arrays of the next frame."""
@@ -78,6 +79,8 @@ class Painter:
         began = time.perf_counter()
         snapshots = [lane.snapshot for lane in stage.lanes]
         self._turn_to(stage, snapshots, running=running)
+        if "spread" in view.panels:
+            self._spread(snapshots, running=running)
         arrays: Arrays = {}
         nets = [self._net(stage, view, k, shot, arrays, running=running) for k, shot in enumerate(snapshots)]
         self._add_focus(stage, view, snapshots, arrays, running=running)
@@ -93,9 +96,9 @@ class Painter:
     def _turn_to(self, stage: Stage, snapshots: list[Snapshot], *, running: bool) -> None:
         """Begin the curve anew when training has begun anew, and measure again what is new."""
         epoch = max((s.epoch for s in snapshots), default=0)
-        columns = 1 + 2 * max(1, len(snapshots))
-        if columns != self.curve.columns or epoch < self.curve.last_epoch:
-            self.curve = Curve(columns)
+        origins = [lane.origin for lane in stage.lanes]
+        if origins != self._origins or epoch < self.curve.last_epoch:
+            self.curve, self._origins = Curve(1 + 2 * max(1, len(snapshots))), origins
         if stage is not self._stage:
             self._stage, self._measure_at, self._spread_at = stage, 0.0, 0.0
         now = time.perf_counter()
@@ -133,16 +136,15 @@ class Painter:
             if found is not None:
                 arrays[f"lines{k}"], arrays[f"hidden{k}"] = found
         if "spread" in view.panels:
-            arrays[f"spread{k}"], layers = self._spread([lane.snapshot for lane in stage.lanes])[k]
+            arrays[f"spread{k}"], layers = self._spreads[k]
         return {**self._measured[k], "scales": scales, "layers": layers}
 
-    def _spread(self, snapshots: list[Snapshot]) -> list[tuple[Any, list[dict[str, Any]]]]:
-        """The histograms of each network, which are taken a few times a second."""
+    def _spread(self, snapshots: list[Snapshot], *, running: bool) -> None:
+        """Take the histograms of each network, while it trains a few times a second."""
         now = time.perf_counter()
-        if now >= self._spread_at or len(self._spreads) != len(snapshots):
+        if not running or now >= self._spread_at:
             self._spreads = [pictures.spread(shot) for shot in snapshots]
             self._spread_at = now + _SPREAD_EVERY
-        return self._spreads
 
     def _add_focus(self, stage: Stage, view: View, snapshots: list[Snapshot], arrays: Arrays, *, running: bool) -> None:
         if view.focus is None or not snapshots:

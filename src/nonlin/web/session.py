@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import math
 import queue
 import secrets
 import threading
@@ -18,8 +18,9 @@ from nonlin.web.card import curve
 from nonlin.web.exports import export
 from nonlin.web.frames import Painter, View, view_from
 from nonlin.web.pictures import input_maps
-from nonlin.web.settings import SETTINGS, checked, defaults, forgiving
-from nonlin.web.sources import DRAWN, MOST_LABEL, Sources, drawn_from, nothing_drawn
+from nonlin.web.scene import DRAWN
+from nonlin.web.settings import SETTINGS, Values, checked, defaults, forgiving
+from nonlin.web.sources import LARGEST, MOST_LABEL, Sources, drawn_from, nothing_drawn
 from nonlin.web.stage import Stage, changed, first_stage, restarted
 from nonlin.web.training import Trainer
 from nonlin.web.wire import pack
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 Content = dict[str, Any]
 Tell = Callable[[Content, bytes | None], None]
 MOST_WAITING, MOST_BYTES_WAITING = 500, 60_000_000  # messages, and bytes of their buffers, that may wait for their turn
-_LARGEST_WEIGHT = 1e6
+_LARGEST_WEIGHT, _LONGEST_LINE = 1e6, 600
 
 
 class Session:
@@ -50,12 +51,14 @@ class Session:
         self._sources = Sources(table)
         self._stage: Stage | None = None
         self._tell: Tell | None = None
-        self._messages: queue.SimpleQueue[tuple[Content, bytes | None] | None] = queue.SimpleQueue()
+        self._asked = threading.local()  # .tell: the page that asked for what a thread is doing
+        self._messages: queue.SimpleQueue[tuple[Content, bytes | None, Tell | None] | None] = queue.SimpleQueue()
         self._bytes_waiting = 0
         self._painter = Painter()
         self._trainer = Trainer(self._touch, self._stopped_itself)
         self._changed = threading.Condition()
         self._version, self._view, self._is_wanted, self._is_closed = 0, View(), False, False
+        self._page_is_new = True
         self._threads = [
             threading.Thread(target=target, name=f"nonlin-{name}", daemon=True)
             for target, name in ((self._work, "messages"), (self._paint, "frames"))
@@ -80,6 +83,8 @@ class Session:
 
     def receive(self, content: Content, buffer: bytes | None = None) -> None:
         """Take a message, and return at once; a pause works even before its turn."""
+        if self._is_closed:
+            return
         if content.get("do") in ("pause", "reset"):
             self._trainer.pause()
         size = len(buffer or b"")
@@ -89,26 +94,26 @@ class Session:
         if is_full:
             self._refuse(content, "the page asks faster than it can be answered; wait a moment, then ask again")
         else:
-            self._messages.put((content, buffer))
+            self._messages.put((content, buffer, self._tell))
 
     def close(self) -> None:
-        """End the threads."""
-        self.detach()
-        self._trainer.close()
-        self._messages.put(None)
+        """End the threads; what still waits is not done."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
+        self.detach()
+        self._trainer.close()
+        self._messages.put(None)
 
     def _work(self) -> None:
-        while (message := self._messages.get()) is not None:
-            content, buffer = message
+        while (message := self._messages.get()) is not None and not self._is_closed:
+            content, buffer, self._asked.tell = message
             with self._changed:
                 self._bytes_waiting -= len(buffer or b"")
             try:
                 self._do(content, buffer)
             except (NonlinError, ValueError) as error:
-                self._refuse(content, " ".join(str(error).split()), getattr(error, "position", None))
+                self._refuse(content, _line(error), getattr(error, "position", None))
             except Exception as error:  # a fault of ours must not end the page
                 self._refuse(
                     content, f"nonlin could not do this ({type(error).__name__}); reset, or load the page again"
@@ -130,14 +135,16 @@ class Session:
         self._say({name: value for name, value in answer.items() if value is not None})
 
     def _say(self, content: Content, arrays: dict[str, Any] | None = None) -> None:
-        tell = self._tell
-        if tell is None:
+        """Tell the page, unless it is another than the one that asked."""
+        tell: Tell | None = getattr(self._asked, "tell", self._tell)
+        if tell is None or tell is not self._tell:
             return
-        if arrays is None:
-            tell(content, None)
-        else:
+        buffer = None
+        if arrays is not None:
             parts, buffer = pack(arrays)
-            tell({**content, "parts": parts}, buffer)
+            content = {**content, "parts": parts}
+        with contextlib.suppress(Exception):  # the page has gone, which must not end a thread
+            tell(content, buffer)
 
     @property
     def _now(self) -> Stage:
@@ -187,7 +194,10 @@ class Session:
                 if self._is_closed:
                     return
                 painted, self._is_wanted = (self._version, self._view), False
-                stage = self._stage
+                stage, is_new, self._page_is_new = self._stage, self._page_is_new, False
+                self._asked.tell = self._tell
+            if is_new:
+                self._painter.curve.forget_what_was_sent()
             if stage is not None:
                 self._say_frame(stage, painted[1])
 
@@ -206,18 +216,24 @@ class Session:
         if self._stage is None:
             given = content.get("settings") or {}
             settings, problems = forgiving({"data": self._first, **(given if isinstance(given, dict) else {})})
-            try:
-                stage = first_stage(settings, self._sources)
-            except NonlinError as error:
-                problems.append(f"{error}; the usual page is shown")
-                stage = first_stage({**defaults(), "data": self._first}, self._sources)
+            stage = self._first_that_works(settings, problems)
         else:
             stage, problems = self._stage, []
-            self._painter.curve.forget_what_was_sent()
+            with self._changed:
+                self._page_is_new = True
         self._say(words.hello(self.id, stage))
         self._turn(stage, tells_scene=True)
         for problem in problems:
-            self._say({"say": "note", "message": problem})
+            self._say({"say": "note", "message": _line(problem)})
+
+    def _first_that_works(self, settings: Values, problems: list[str]) -> Stage:
+        """The page that the settings describe, or else the usual one, on other rows if need be."""
+        for tried in (settings, {**defaults(), "data": self._first}):
+            try:
+                return first_stage(tried, self._sources)
+            except (NonlinError, ValueError) as error:
+                problems.append(f"{error}; the usual page is shown")
+        return first_stage(defaults(), self._sources)
 
     def _set(self, content: Content, _: bytes | None) -> None:
         values = content.get("values")
@@ -234,6 +250,8 @@ class Session:
         if not self._now.lanes:
             raise InputError("there must be rows to train on, of two classes, and some held out; draw or choose some")
         self._trainer.play(self._now.settings["pace"])
+        if not self.is_attached:  # the page has gone meanwhile
+            self._trainer.pause()
         self._say_state()
 
     def _pause(self, _: Content, __: bytes | None) -> None:
@@ -278,8 +296,8 @@ class Session:
 
     def _draw(self, content: Content, _: bytes | None) -> None:
         label, places = content.get("label", content.get("value")), content.get("places")
-        if not isinstance(label, int | float) or isinstance(label, bool) or not math.isfinite(label):
-            raise bad_value("label", "the number of a class", label)
+        if not isinstance(label, int | float) or isinstance(label, bool) or not abs(label) <= LARGEST:
+            raise bad_value("label", f"a class, or a number within ±{LARGEST}", label)
         if self._now.rows.task == "classification" and label not in range(MOST_LABEL + 1):
             raise bad_value("label", f"a class from 0 to {MOST_LABEL}", label)
         found = _places(places)
@@ -299,7 +317,7 @@ class Session:
         rows = self._now.rows
         if not rows.is_plane:
             raise InputError("points can be drawn only in the plane of x1 and x2; choose one of its data sets")
-        return self._now.sources.drawn if rows.name == DRAWN else drawn_from(rows, self._now.settings["share"] / 100)
+        return self._now.sources.drawn if rows.source == DRAWN else drawn_from(rows, self._now.settings["share"] / 100)
 
     def _redraw(self, drawn: Any) -> None:
         with self._trainer.held():
@@ -309,16 +327,16 @@ class Session:
     def _upload(self, content: Content, buffer: bytes | None) -> None:
         name, target = imports.file_name(content.get("name")), content.get("target")
         frame = imports.read_upload(buffer or b"", name)
-        self._take_table(frame, name.split(".")[0] or "table", target if isinstance(target, str) else None)
+        self._take_table(frame, name, target if isinstance(target, str) else None)
 
     def _target(self, content: Content, _: bytes | None) -> None:
         sources = self._now.sources
         if sources.frame is None or sources.table is None:
             raise InputError("target: there is no table of yours to choose a column of; drop a file on the page")
-        self._take_table(sources.frame, sources.table.name, str(content.get("column")))
+        self._take_table(sources.frame, sources.file, str(content.get("column")))
 
-    def _take_table(self, frame: Any, name: str, target: str | None) -> None:
-        sources = self._now.sources.with_table(frame, name, target)
+    def _take_table(self, frame: Any, file: str, target: str | None) -> None:
+        sources = self._now.sources.with_table(frame, file, target)
         with self._trainer.held():
             stage = changed(self._now, {"data": "table", "inputs": [], "axes": []}, sources)
             self._say(words.hello(self.id, stage))
@@ -344,10 +362,17 @@ class Session:
     def _import(self, content: Content, buffer: bytes | None) -> None:
         name = imports.file_name(content.get("name"))
         read = imports.with_session if name.lower().endswith(".json") else imports.with_model
-        self._trainer.pause()
         with self._trainer.held():
-            self._turn(read(self._now, buffer or b"", name))
+            stage = read(self._now, buffer or b"", name)
+            self._trainer.pause()
+            self._turn(stage)
         self._say({"say": "note", "id": content.get("id"), "message": f"{name} is on the page now"})
+
+
+def _line(error: object) -> str:
+    """What an error says, in one line of bearable length."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}…"
 
 
 def _places(given: Any) -> Any:
@@ -356,8 +381,8 @@ def _places(given: Any) -> Any:
         raise bad_value("places", "1 to 1,000 points", given if not isinstance(given, list) else len(given))
     for place in given:
         is_pair = isinstance(place, list) and len(place) == 2
-        if not is_pair or not all(type(c) in (int, float) and abs(c) <= 1000 for c in place):
-            raise bad_value("places", "pairs of numbers within ±1000", place)
+        if not is_pair or not all(type(c) in (int, float) and abs(c) <= LARGEST for c in place):
+            raise bad_value("places", f"pairs of numbers within ±{LARGEST}", place)
     return np.array(given, dtype=float)
 
 
