@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import gzip
 import io
 import json
+import re
 import zlib
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -13,7 +16,7 @@ import numpy as np
 from nonlin.data import read_bytes
 from nonlin.errors import InputError, ModelFileError, TableError, bad_value
 from nonlin.web.exports import FORMAT
-from nonlin.web.scene import MOST_COLUMNS, MOST_ROWS
+from nonlin.web.scene import MOST_COLUMNS, MOST_ROWS, Prepared
 from nonlin.web.settings import Values, checked
 from nonlin.web.sources import MOST_DRAWN, Drawn
 from nonlin.web.spec import spec_of
@@ -22,9 +25,15 @@ from nonlin.web.stage import Stage, changed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nonlin.estimators._live import LiveFit
+
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 MOST_UNPACKED = 200_000_000  # bytes
+MOST_LINES = 20 * MOST_ROWS  # a cell may hold some
+HEAD = 2**20  # bytes that show how a text is cut
+DELIMITERS, QUOTED = (b",", b";", b"\t", b"|"), re.compile(rb'"[^"]*("|$)')
 _PENALTIES = {0.0: "l2", 1.0: "l1"}
+_TASKS = {"classification": "numbers, not for classes", "regression": "classes, not for numbers"}
 
 
 def file_name(given: object) -> str:
@@ -43,9 +52,25 @@ def read_upload(data: bytes, name: str) -> pd.DataFrame:
     """
     if data[:4] == PARQUET:
         _check_parquet(data, name)
-    frame = read_bytes(_unzipped(data, name) if data[:2] == GZIP else data, name)
+    else:
+        data = _unzipped(data, name) if data[:2] == GZIP else data
+        _check_text(data, name)
+    frame = read_bytes(data, name)
     _check_shape(*frame.shape, name)
     return frame
+
+
+def _check_text(data: bytes, name: str) -> None:
+    """Refuse what would take minutes to be read, and then be refused."""
+    lines = data.count(b"\n") + data.count(b"\r")
+    head = data.lstrip()[:HEAD]
+    first = [line for line in QUOTED.sub(b"", head).splitlines() if line.strip()][:3]  # header, row, and their end
+    widest = max((line.count(mark) for line in first[:2] for mark in DELIMITERS), default=0)
+    if lines > MOST_LINES or widest >= 2 * MOST_COLUMNS or (len(first) < 3 and len(head) == HEAD):
+        raise TableError(
+            f"the playground takes at most {MOST_ROWS:,} rows and {MOST_COLUMNS} columns, got many more in {name!r}; "
+            "use nonlin study for this table"
+        )
 
 
 def _check_parquet(data: bytes, name: str) -> None:
@@ -53,15 +78,32 @@ def _check_parquet(data: bytes, name: str) -> None:
     import pyarrow.parquet as pq
 
     try:
-        found = pq.ParquetFile(io.BytesIO(data)).metadata
-    except (pa.ArrowException, OSError, ValueError):
+        found = pq.ParquetFile(io.BytesIO(data))
+        _check_shape(found.metadata.num_rows, found.metadata.num_columns, name)
+        groups = [found.metadata.row_group(i) for i in range(found.metadata.num_row_groups)]
+        if sum(group.total_byte_size for group in groups) > MOST_UNPACKED or _letters(data, found) > MOST_UNPACKED:
+            raise _too_large(name)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
         raise TableError(
             f"source must be an intact Parquet file, got damaged bytes in {name!r}; export it again"
         ) from None
-    _check_shape(found.num_rows, found.num_columns, name)
-    size = sum(found.row_group(i).total_byte_size for i in range(found.num_row_groups))
-    if size > MOST_UNPACKED:
-        raise _too_large(name)
+
+
+def _letters(data: bytes, file: Any) -> int:
+    """How long all texts of a Parquet file are together, which may hold a long one once for all rows."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    columns = [file.schema.column(i) for i in range(file.metadata.num_columns)]
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    if any(column.max_repetition_level for column in columns if column.path in texts):
+        raise TableError("a Parquet file must hold plain columns, got lists of texts; leave them out")
+    table = pq.read_table(io.BytesIO(data), columns=texts, read_dictionary=texts)
+    chunks = [chunk for column in table.columns for chunk in column.chunks if hasattr(chunk, "dictionary")]
+    sizes = [pc.sum(pc.take(pc.binary_length(chunk.dictionary), chunk.indices)).as_py() for chunk in chunks]
+    return sum(size or 0 for size in sizes)
 
 
 def _check_shape(rows: int, columns: int, name: str) -> None:
@@ -73,14 +115,14 @@ def _check_shape(rows: int, columns: int, name: str) -> None:
 
 
 def _unzipped(data: bytes, name: str) -> bytes:
-    reader = zlib.decompressobj(wbits=31)
     try:
-        plain = reader.decompress(data, MOST_UNPACKED)
-    except zlib.error:
+        with gzip.open(io.BytesIO(data)) as file:
+            plain = file.read(MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error):
         raise TableError(
             f"source must be an intact gzip file, got damaged bytes in {name!r}; compress it again"
         ) from None
-    if reader.unconsumed_tail:
+    if len(plain) > MOST_UNPACKED:
         raise _too_large(name)
     return plain
 
@@ -107,11 +149,11 @@ def with_model(stage: Stage, data: bytes, name: str) -> Stage:
         raise ModelFileError(
             f"{name!r} holds no fitted MLPClassifier or MLPRegressor; give a model that the page exported"
         )
-    values = _settings_of(network, stage, steps)
-    wanted = changed(stage, values, pipeline=_preparation(model, steps, stage, name))
-    lane = wanted.lanes[0] if wanted.lanes else None
-    shapes = [W.shape for W in network.coefs_]
-    if lane is None or [W.shape for W in lane.fit.network.layout.weights(lane.fit.theta)] != shapes:
+    if isinstance(network, MLPClassifier) != (stage.rows.task == "classification"):
+        raise ModelFileError(f"{name!r} is a model for {_TASKS[stage.rows.task]}; choose its data set first")
+    prepared = _preparation(model, steps, last, stage, name)
+    wanted = changed(stage, _settings_of(network, stage, steps), prepared=prepared)
+    if not wanted.lanes or not _is_alike(network, wanted.lanes[0].fit):
         raise ModelFileError(f"{name!r} is a model for other columns or classes; choose its data set first")
     put_weights(
         wanted,
@@ -120,6 +162,13 @@ def with_model(stage: Stage, data: bytes, name: str) -> Stage:
         int(network.n_iter_),
     )
     return wanted
+
+
+def _is_alike(network: Any, fit: LiveFit) -> bool:
+    """Whether a network has the layers and the classes of a fit."""
+    shapes = [W.shape for W in fit.network.layout.weights(fit.theta)]
+    classes = [getattr(model, "classes_", np.empty(0)).tolist() for model in (network, fit.model)]
+    return [W.shape for W in network.coefs_] == shapes and classes[0] == classes[1]
 
 
 def _settings_of(network: Any, stage: Stage, steps: list[Any]) -> Values:
@@ -137,24 +186,24 @@ def _settings_of(network: Any, stage: Stage, steps: list[Any]) -> Values:
     return checked(values | ({"inputs": list(names)} if names else {}))
 
 
-def _preparation(model: Any, steps: list[Any], stage: Stage, name: str) -> Any:
-    """The fitted steps before the network, if they take the columns of the rows that are there."""
+def _preparation(model: Any, steps: list[Any], last: Any, stage: Stage, name: str) -> Prepared:
+    """The fitted steps before the network, and its scaler, if they take the columns of the rows that are there."""
     if not steps:
-        return None
+        raise ModelFileError(f"{name!r} holds a network alone; give a pipeline that takes the columns of the table")
     known = list(getattr(steps[0][1], "feature_names_in_", []))
-    here = [str(column) for column in stage.rows.X.columns]
+    here = [str(column) for column in (stage.rows.X.columns if stage.rows.is_plane else stage.scene.columns)]
     if known and known != here:
         raise ModelFileError(
             f"{name!r} is a model for the columns {known[:8]}, got {here[:8]}; choose its data set first"
         )
-    return model[:-1]
+    return Prepared(model[:-1], getattr(last, "transformer_", None))
 
 
 def put_weights(stage: Stage, net: int, theta: Any, epochs: int) -> None:
     """Set the weights of a network that nobody trains yet."""
     lane = stage.lanes[net]
     lane.fit.theta[:] = theta
-    lane.fit.training.earlier, lane.is_pure = epochs, False
+    lane.fit.training.earlier, lane.is_pure, lane.origin = epochs, False, object()
     lane.publish()
 
 
@@ -175,7 +224,7 @@ def with_session(stage: Stage, data: bytes, name: str) -> Stage:
         if isinstance(error, InputError):
             raise
         raise _no_session(name) from None
-    sources = type(stage.sources)(stage.sources.table, stage.sources.frame, drawn)
+    sources = dataclasses.replace(stage.sources, drawn=drawn)
     found = changed(stage, values, sources)
     for net, (theta, epoch) in enumerate(zip(weights, epochs, strict=False)):
         if net < len(found.lanes) and theta.shape == found.lanes[net].fit.theta.shape and np.isfinite(theta).all():
