@@ -16,6 +16,7 @@ from nonlin.web.spec import activation_from
 
 Values = dict[str, Any]
 MOST_LAYERS, MOST_UNITS, MOST_PARAMETERS = 8, 1024, 2_000_000
+MOST_ITEMS = 500  # of a list: as many columns may a table have
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)  # TensorFlow Playground's
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PACES = ((1, "1 epoch a second"), (5, "5"), (20, "20"), (60, "60"), (300, "300"), (1000, "1,000"), (0, "flat out"))
@@ -72,7 +73,7 @@ class Setting:
 
 def _choice(setting: Setting, value: Any) -> Any:
     for known, _ in setting.choices:
-        if value == known or (isinstance(value, str) and value == str(known)):
+        if not isinstance(value, bool) and value in (known, str(known)):
             return known
     raise bad_value(setting.key, f"one of {', '.join(str(known) for known, _ in setting.choices)}", value)
 
@@ -84,6 +85,8 @@ def _number(setting: Setting, value: Any) -> float:
         number = float(value)
     except ValueError:
         raise bad_value(setting.key, "a number", value) from None
+    except OverflowError:
+        number = math.inf
     least, most = setting.least or 0.0, math.inf if setting.most is None else setting.most
     if not least <= number <= most:
         raise bad_value(setting.key, f"between {least:g} and {most:g}", value)
@@ -98,8 +101,10 @@ def _integer(setting: Setting, value: Any) -> int:
 
 
 def _list(setting: Setting, value: Any) -> list[Any]:
-    if not isinstance(value, list) or len(value) > 500:
-        raise bad_value(setting.key, "a list", value if isinstance(value, str) else type(value).__name__)
+    if not isinstance(value, list):
+        raise bad_value(setting.key, "a list", value)
+    if len(value) > MOST_ITEMS:
+        raise bad_value(setting.key, f"a list of at most {MOST_ITEMS}", len(value))
     return value
 
 
@@ -136,6 +141,8 @@ def _widths(value: list[Any]) -> list[int]:
 
 
 def _specs(value: list[Any]) -> list[str]:
+    if len(value) > MOST_LAYERS:
+        raise bad_value("activations", f"at most {MOST_LAYERS}, one a hidden layer", len(value), "remove some")
     for text in value:
         activation_from(text)
     return [text.strip() for text in value]
