@@ -51,9 +51,10 @@ def _imports(stage: Stage) -> list[str]:
 def _rows(stage: Stage) -> list[str]:
     rows, settings = stage.rows, stage.settings
     if rows.source == DRAWN:
+        kind = "int" if rows.task == "classification" else "float"
         return [
-            'table = pd.read_csv("drawn.csv", float_precision="round_trip")  # the points, which the page exports',
-            'X, y = table[["x1", "x2"]], table["y"].to_numpy()',
+            'table = pd.read_csv("drawn.csv", dtype=str).astype(float)  # the points, which the page exports',
+            f'X, y = table[["x1", "x2"]], table["y"].to_numpy({kind})',
             'train, held = (table["held_out"] == 0).to_numpy().nonzero()[0], table["held_out"].to_numpy().nonzero()[0]',
             _HELD,
         ]
