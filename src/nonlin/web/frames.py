@@ -19,7 +19,7 @@ from nonlin.web.stage import Stage
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 PANELS = ("hidden", "spread")
-_MEASURING = 0.25  # the most of the time that measuring losses may take
+_MEASURING, _LONGEST_PAUSE = 0.25, 0.25  # of the time, that measuring losses may take; seconds between two of them
 _SPREAD_EVERY = 0.2  # seconds between two histograms
 
 
@@ -104,7 +104,8 @@ class Painter:
         now = time.perf_counter()
         if not running or now >= self._measure_at:
             self._measure(stage, snapshots, epoch)
-            self._measure_at = time.perf_counter() + (time.perf_counter() - now) * (1 / _MEASURING - 1)
+            done = time.perf_counter()
+            self._measure_at = done + min((done - now) * (1 / _MEASURING - 1), _LONGEST_PAUSE)
 
     def _measure(self, stage: Stage, snapshots: list[Snapshot], epoch: int) -> None:
         self._measured, row = [], [float(epoch)]

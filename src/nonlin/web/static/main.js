@@ -22,7 +22,7 @@ const ASKED_FOR = ["focus", "layer", "pair", "panel"];
 
 /** @param {View} view what of the view a frame depends on */
 function frameView({ focus, layer, pair, panel }) {
-  return { focus, layer, pair, panels: panel === "hidden" || panel === "spread" ? [panel] : [] };
+  return { focus, layer, pair, panels: panel === "hidden" ? ["hidden"] : ["spread"] }; // φ's own panel marks where z lies
 }
 
 /** Answers that are awaited, by their number. @param {(content: Content, buffer?: ArrayBuffer | null) => void} send */
@@ -136,7 +136,7 @@ function render({ model: channel, el }) {
       history.take(/** @type {any} */ (model.frame));
       if (model.state) model.state.running = Boolean(content.running);
     },
-    catalogue({ content }) { model.catalogue = /** @type {any} */ (content); },
+    catalogue({ content, arrays }) { model.catalogue = /** @type {any} */ ({ ...content, arrays }); },
     refused({ content }) {
       sentAgain = null;
       if (content.key) {
