@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from nonlin import __version__
 from nonlin.errors import InputError, bad_value
 from nonlin.web.code import code
@@ -58,7 +60,6 @@ def _with_target(network: Any, scaler: Any) -> Any:
 
     whole = TransformedTargetRegressor(clone(network), transformer=clone(scaler))
     whole.regressor_, whole.transformer_, whole._training_dim = network, scaler, 1
-    whole.n_features_in_ = network.n_features_in_
     return whole
 
 
@@ -110,10 +111,15 @@ def _session(stage: Stage, net: int) -> File:  # noqa: ARG001
             "task": drawn.task, "places": drawn.places.tolist(), "labels": drawn.labels.tolist(),
             "fates": drawn.fates.tolist(),
         },
-        "weights": [[float(w) for w in lane.snapshot.theta] for lane in stage.lanes],
+        "weights": [_finite(lane.snapshot.theta) for lane in stage.lanes],
         "epochs": [lane.snapshot.epoch for lane in stage.lanes],
     }  # fmt: skip
     return File("playground.json", "application/json", json.dumps(saved).encode())
+
+
+def _finite(theta: Any) -> list[float]:
+    """The weights, or none of them where training has diverged: JSON has no NaN."""
+    return theta.tolist() if np.isfinite(theta).all() else []
 
 
 EXPORTS: dict[str, Callable[[Stage, int], File]] = {
