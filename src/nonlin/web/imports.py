@@ -18,7 +18,7 @@ from nonlin.errors import InputError, ModelFileError, TableError, bad_value
 from nonlin.web.exports import FORMAT
 from nonlin.web.scene import MOST_COLUMNS, MOST_ROWS, Prepared
 from nonlin.web.settings import Values, checked
-from nonlin.web.sources import MOST_DRAWN, Drawn
+from nonlin.web.sources import LARGEST, MOST_DRAWN, MOST_LABEL, Drawn
 from nonlin.web.spec import spec_of
 from nonlin.web.stage import Stage, changed
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 MOST_UNPACKED = 200_000_000  # bytes
 MOST_LINES = 20 * MOST_ROWS  # a cell may hold some
+MOST_EPOCHS = 10**9
 HEAD = 2**20  # bytes that show how a text is cut
 DELIMITERS, QUOTED = (b",", b";", b"\t", b"|"), re.compile(rb'"[^"]*("|$)')
 _PENALTIES = {0.0: "l2", 1.0: "l1"}
@@ -38,7 +39,7 @@ _TASKS = {"classification": "numbers, not for classes", "regression": "classes, 
 
 def file_name(given: object) -> str:
     """The name that a page gives a file, for messages and titles only: never a path."""
-    name = PurePath(str(given).replace("\\", "/")).name
+    name = PurePath(str(given).replace("\\", "/")).name.lstrip(".")
     return "".join(c for c in name if c.isprintable())[:80] or "table"
 
 
@@ -218,8 +219,9 @@ def with_session(stage: Stage, data: bytes, name: str) -> Stage:
     saved = _parsed(data, name)
     try:
         drawn, values = _drawn(saved["drawn"]), checked(saved["settings"])
-        weights = [np.asarray(row, dtype=np.float32) for row in saved["weights"]]
-        epochs = [int(n) for n in saved["epochs"]]
+        with np.errstate(over="ignore"):  # what is too large is infinite, and left out
+            weights = [np.asarray(row, dtype=float).astype(np.float32) for row in saved["weights"]]
+        epochs = [min(max(0, int(n)), MOST_EPOCHS) for n in saved["epochs"]]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
@@ -228,7 +230,7 @@ def with_session(stage: Stage, data: bytes, name: str) -> Stage:
     found = changed(stage, values, sources)
     for net, (theta, epoch) in enumerate(zip(weights, epochs, strict=False)):
         if net < len(found.lanes) and theta.shape == found.lanes[net].fit.theta.shape and np.isfinite(theta).all():
-            put_weights(found, net, theta, max(0, epoch))
+            put_weights(found, net, theta, epoch)
     return found
 
 
@@ -257,4 +259,8 @@ def _drawn(saved: dict[str, Any]) -> Drawn:
         raise bad_value("drawn", "finite numbers", "NaN or infinity")
     if saved["task"] not in ("classification", "regression"):
         raise bad_value("task", "'classification' or 'regression'", saved["task"])
+    if np.abs(places).max(initial=0) > LARGEST or np.abs(labels).max(initial=0) > LARGEST:
+        raise bad_value("drawn", f"places and numbers within ±{LARGEST}", float(np.abs([*places.flat, *labels]).max()))
+    if saved["task"] == "classification" and not np.isin(labels, range(MOST_LABEL + 1)).all():
+        raise bad_value("drawn", f"classes from 0 to {MOST_LABEL}", float(labels.max()))
     return Drawn(saved["task"], places, labels, fates)

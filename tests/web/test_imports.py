@@ -1,0 +1,266 @@
+"""What a page takes in is bounded, and refused in one line where it is not what it should be."""
+
+import gzip
+import io
+import json
+import time
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from nonlin.errors import InputError, ModelFileError, NonlinError, TableError
+from nonlin.estimators import LinearRegression, MLPClassifier
+from nonlin.estimators._persistence import to_bytes
+from nonlin.web.exports import export
+from nonlin.web.imports import file_name, read_upload, with_model, with_session
+from nonlin.web.stage import changed
+from web.page import messy, stage_of, thetas, trained
+
+MANY = (
+    "the playground takes at most 200,000 rows and 500 columns, got many more in 'x'; use nonlin study for this table"
+)
+UNPACKED = "'x' must unpack to at most 200 MB; take fewer rows or columns"
+
+
+def parquet(table):
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer)
+    return buffer.getvalue()
+
+
+def long_text_once():
+    """A few kilobytes that are four gigabytes when each row has its text."""
+    text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(1000, np.int32)), pa.array(["x" * 20_000]))
+    part = pa.table({"a": text.cast(pa.string())})
+    buffer = io.BytesIO()
+    with pq.ParquetWriter(buffer, part.schema) as writer:
+        for _ in range(20):
+            writer.write_table(part)
+    return buffer.getvalue()
+
+
+HOSTILE = {
+    "24 MB of commas": (b"," * 24_000_000, MANY),
+    "commas after blank lines": (b"\n" * 99 + b"," * 20_000_000, MANY),
+    "commas in the first row": (b"a,b\n" + b"," * 20_000_000, MANY),
+    "commas behind a long quotation": (b'"' + b"a" * 2**20 + b'"\n' + b"," * 20_000_000, MANY),
+    "six million rows": (b"a,b\n" + b"1,2\n" * 6_000_000, MANY),
+    "a million columns": (b",".join(b"c%d" % i for i in range(10**6)) + b"\n" + b"1," * (10**6 - 1) + b"1", MANY),
+    "a gzip bomb": (gzip.compress(bytes(2 * 10**8 + 1), 1), UNPACKED),
+    "a gzip bomb in two members": (2 * gzip.compress(b"a," * 55_000_000, 1), UNPACKED),
+    "rows in a gzip": (gzip.compress(b"a\n" + b"1\n" * 5_000_000, 1), MANY),
+    "a gzip that is cut": (
+        gzip.compress(b"a,b\n" + b"1,2\n" * 99)[:-9],
+        "source must be an intact gzip file, got damaged bytes in 'x'; compress it again",
+    ),
+    "Parquet of many rows": (
+        parquet(pa.table({"a": np.zeros(300_000, np.int8)})),
+        "the playground takes at most 200,000 rows and 500 columns, got 300,000 and 1 in 'x'; use nonlin study for this table",
+    ),
+    "Parquet of many columns": (
+        parquet(pa.table({f"c{i}": [1] for i in range(501)})),
+        "the playground takes at most 200,000 rows and 500 columns, got 1 and 501 in 'x'; use nonlin study for this table",
+    ),
+    "a long text for every row": (long_text_once(), UNPACKED),
+    "lists of texts": (
+        parquet(pa.table({"a": [["x"]]})), "a Parquet file must hold plain columns, got lists of texts; leave them out"
+    ),
+    "broken Parquet": (
+        b"PAR1" + bytes(500) + b"PAR1",
+        "source must be an intact Parquet file, got damaged bytes in 'x'; export it again",
+    ),
+    "binary": (
+        bytes(range(256)) * 99, "source must be a CSV or Parquet file, got binary bytes in 'x'; export the table as CSV"
+    ),
+    "nothing": (b"", "source must hold a table, got the empty file 'x'; give it a header line and rows"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_tables(name):
+    data, words = HOSTILE[name]
+    began = time.perf_counter()
+    with pytest.raises(TableError) as caught:
+        read_upload(data, "x")
+    assert str(caught.value) == words
+    assert time.perf_counter() - began < 5
+
+
+def test_an_open_quotation_is_no_table():
+    with pytest.raises(TableError, match="^source must be a CSV with as many fields in each line"):
+        read_upload(b'a,b\n"' + b"x\n" * 2000, "x")
+
+
+@pytest.mark.parametrize("packed", [gzip.compress, lambda b: gzip.compress(b[:20]) + gzip.compress(b[20:]), bytes])
+def test_tables(packed):
+    table = read_upload(packed(b"a,b\n" + b'"1,1,1\n1",2\n' * 9), "x")
+    assert (table.shape, table["a"][8]) == ((9, 2), "1,1,1\n1")
+
+
+def test_parquet_of_all_kinds():
+    frame = messy().assign(kind=pd.Categorical(["u", "v"] * 30), when=pd.date_range("2020", periods=60))
+    assert read_upload(parquet(pa.Table.from_pandas(frame)), "x").shape == frame.shape
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("data.csv", "data.csv"), ("../../etc/passwd", "passwd"), ("C:\\a\\b.csv", "b.csv"), ("/", "table"),
+        ("a\nb\x00.csv", "ab.csv"), ("x" * 99, "x" * 80), (None, "None"), ("", "table"), ("..", "table"), (["a/b"], "b']"),
+    ],
+)  # fmt: skip
+def test_names_of_files(given, taken):
+    assert file_name(given) == taken
+
+
+def zip_bomb():
+    buffer = io.BytesIO(to_bytes(MLPClassifier((2,), max_iter=1).fit([[0.0], [1.0]], [0, 1])))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.npy", bytes(250_000_000))
+    return buffer.getvalue()
+
+
+def line(*_):
+    return to_bytes(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]))
+
+
+MODELS = {
+    "a zip bomb": (lambda: zip_bomb(), "'x.skops' takes 250,"),
+    "no zip": (lambda: b"no", "'x.skops' is no model of nonlin; give a file that model.save or nonlin fit wrote"),
+    "a zip of something else": (lambda: b"PK\3\4" + bytes(99), "'x.skops' is damaged"),
+    "another estimator": (line, "'x.skops' holds no fitted MLPClassifier or MLPRegressor; give a model that the page exported"),
+    "an estimator that is not fitted": (
+        lambda: to_bytes(MLPClassifier()), "'x.skops' holds no fitted MLPClassifier or MLPRegressor; give a model that the page exported",
+    ),
+    "a network alone": (
+        lambda: to_bytes(MLPClassifier((2,), max_iter=1).fit(np.eye(2), [0, 1])),
+        "'x.skops' holds a network alone; give a pipeline that takes the columns of the table",
+    ),
+    "numbers": (lambda: model_of(data="plane"), "'x.skops' is a model for numbers, not for classes; choose its data set first"),
+    "another table": (
+        lambda: model_of(data="iris"),
+        "'x.skops' is a model for the columns ['sepal length (cm)', 'sepal width (cm)', 'petal length (cm)', "
+        "'petal width (cm)'], got ['x1', 'x2']; choose its data set first",
+    ),
+}  # fmt: skip
+
+
+def model_of(**settings):
+    return export(trained(stage_of(**settings), 1), "model", 0).data
+
+
+@pytest.mark.filterwarnings("ignore:the maximum of")
+@pytest.mark.parametrize("name", MODELS)
+def test_models_that_do_not_fit(name):
+    make, words = MODELS[name]
+    stage = stage_of()
+    before = thetas(stage)
+    with pytest.raises(ModelFileError) as caught:
+        with_model(stage, make(), "x.skops")
+    assert str(caught.value).startswith(words)
+    assert "\n" not in str(caught.value)
+    np.testing.assert_array_equal(thetas(stage), before)
+
+
+@pytest.mark.filterwarnings("ignore:the maximum of")
+def test_a_model_of_numbers_is_refused_on_classes_and_one_of_other_classes_too():
+    with pytest.raises(ModelFileError, match="is a model for classes, not for numbers; choose its data set first"):
+        with_model(stage_of(data="plane"), model_of(), "x.skops")
+    from sklearn.pipeline import make_pipeline
+
+    import nonlin
+    from nonlin.data import plane_preprocessor
+
+    stage = stage_of()
+    texts = np.where(stage.rows.y > 0, "a", "b")
+    other = make_pipeline(plane_preprocessor(["x1", "x2"]), nonlin.MLPClassifier((8, 4), max_iter=1))
+    with pytest.raises(ModelFileError, match="for other columns or classes"):
+        with_model(stage, to_bytes(other.fit(stage.rows.X, texts)), "x.skops")
+
+
+def test_a_model_of_other_layers_and_inputs_is_taken():
+    stage = stage_of()
+    back = with_model(stage, model_of(hidden=[3], activations=["z*sin(z)"], inputs=["x1", "x2²"]), "x.skops")
+    assert [back.settings[key] for key in ("hidden", "activations", "inputs")] == [[3], ["z*sin(z)"], ["x1", "x2²"]]
+    assert back.lanes[0].fit.network.layout.widths == (2, 3, 1)
+
+
+def session(**changes):
+    stage = stage_of()
+    saved = json.loads(export(stage, "session", 0).data)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = saved
+        for parent in parents:
+            place = place[parent]
+        place[last] = value
+    return json.dumps(saved).encode()
+
+
+NO_SESSION = "'s.json' is no saved session of the playground; give a file that its Save made"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", NO_SESSION), (b"\xff\xfe", NO_SESSION), (b"[" * 10**6, NO_SESSION), (b"[]", NO_SESSION), (b"{}", NO_SESSION),
+        (b'{"settings": 1, "format": 1}', NO_SESSION), (b'{"settings": {}, "format": 1}', NO_SESSION),
+        (session(format=2), "'s.json' has format 2, and this nonlin reads 1; upgrade nonlin"),
+        (session(settings__noise=99), "noise must be between 0 and 50, got 99"),
+        (session(settings__data="table"), "data: the table is not here any more; drop its file on the page again"),
+        (session(drawn=None), NO_SESSION), (session(drawn__places=[[1, 2, 3]]), NO_SESSION),
+        (session(drawn__places=[["a", "b"]]), NO_SESSION), (session(weights=[{}]), NO_SESSION),
+        (session(epochs=["x"]), NO_SESSION),
+        (session(drawn__places=[[1, 2]]), "drawn must be at most 5,000 places with a label each, got 1"),
+        (
+            session(drawn__places=[[0, 0]] * 6000, drawn__labels=[0] * 6000, drawn__fates=[0] * 6000),
+            "drawn must be at most 5,000 places with a label each, got 6000",
+        ),
+        (
+            session(drawn__places=[[float("nan"), 0]], drawn__labels=[0], drawn__fates=[0]),
+            "drawn must be finite numbers, got 'NaN or infinity'",
+        ),
+        (session(drawn__places=[[1e9, 0]], drawn__labels=[0], drawn__fates=[0]), "drawn must be places and numbers within ±1000, got 1000000000.0"),
+        (session(drawn__places=[[0, 0]], drawn__labels=[7], drawn__fates=[0]), "drawn must be classes from 0 to 5, got 7.0"),
+        (session(drawn__places=[[0, 0]], drawn__labels=[0.5], drawn__fates=[0]), "drawn must be classes from 0 to 5, got 0.5"),
+        (session(drawn__task="x"), "task must be 'classification' or 'regression', got 'x'"),
+        (session(drawn__task=["x"]), "task must be 'classification' or 'regression', got ['x']"),
+        (session(settings__activations=["z.__class__"] * 2), "formula: "),
+    ],
+)  # fmt: skip
+def test_sessions_that_are_none(data, words):
+    stage = stage_of()
+    with pytest.raises(NonlinError) as caught:
+        with_session(stage, data, "s.json")
+    assert str(caught.value).startswith(words)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "weights", [[], [[1.0]], [[1e300] * 65], [[float("nan")] * 65], [[0.5] * 66] * 9, [[None] * 65]]
+)
+def test_weights_that_do_not_fit_are_left_out(weights):
+    stage = stage_of()
+    back = with_session(stage, session(weights=weights, epochs=[5] * len(weights)), "s.json")
+    np.testing.assert_array_equal(thetas(back), thetas(stage))
+
+
+def test_a_session_of_any_epoch():
+    stage = trained(stage_of(), 2)
+    saved = json.loads(export(stage, "session", 0).data) | {"epochs": [10**40]}
+    back = with_session(stage_of(), json.dumps(saved).encode(), "s.json")
+    trained(back, 1)
+    assert back.lanes[0].fit.epochs == 10**9 + 1
+
+
+def test_a_change_that_is_refused_changes_nothing():
+    stage = stage_of()
+    settings = dict(stage.settings)
+    for values in ({"inputs": ["x9"]}, {"data": "nowhere"}, {"data": "table"}):
+        with pytest.raises(InputError):
+            changed(stage, values)
+    assert stage.settings == settings
