@@ -93,9 +93,9 @@ STEPS = (
             "Only 60 points are trained on now, and they are noisy: a network that bends can also bend too far. When "
             "the held-out loss rises while the training loss falls, it is overfitting.",
         ),
-        "Change the activation under the network, and keep an eye on the gap between the two loss curves.",
+        "Choose one, then another, and keep an eye on the gap between the two loss curves.",
         {**_CALM, "data": "moons", "noise": 25, "rows": 600, "share": 10, "hidden": [16, 16],
          "activations": ["relu", "relu"], "loss": "log_loss", "pace": 60},
-        {"discretise": False, "play": True, "panel": "activation"},
+        {"discretise": False, "play": True, "panel": "activation", "cards": True},
     ),
 )  # fmt: skip

@@ -58,6 +58,28 @@ function classicCard(context, entry, choose) {
   return { root, entry };
 }
 
+/** The classic eight in a row; the chosen one goes into every hidden layer. @param {Context} context @returns {{root: HTMLElement, update: (model: Model) => void}} */
+export function createClassics(context) {
+  const root = element("div", { class: "classics classics-row", role: "group", "aria-label": "The classic eight, for every hidden layer" });
+  let cards = /** @type {Choice[]} */ ([]), shown = /** @type {any} */ (null), layers = 0;
+  const choose = (/** @type {string} */ name) => context.send({ do: "set", values: { activations: Array(layers).fill(name) } });
+  return {
+    root,
+    update(model) {
+      wantCatalogue(context, model);
+      if (model.catalogue && model.catalogue !== shown) {
+        shown = model.catalogue;
+        const entries = /** @type {Entry[]} */ (shown.families.flatMap((/** @type {any} */ family) => family.activations));
+        cards = entries.filter((entry) => entry.classic).map((entry) => classicCard(context, entry, choose));
+        root.replaceChildren(...cards.map((card) => card.root));
+      }
+      const chosen = new Set(/** @type {string[]} */ (model.state?.settings.activations ?? []));
+      layers = /** @type {number[]} */ (model.state?.settings.hidden ?? []).length;
+      for (const { root: card, entry } of cards) card.setAttribute("aria-pressed", String(chosen.size === 1 && chosen.has(entry.name)));
+    },
+  };
+}
+
 /** @param {Context} context @param {Entry} entry @returns {Choice} */
 function option(context, entry) {
   const glyph = createGlyph(context);

@@ -3,6 +3,7 @@
  * the page, so that it hides nothing.
  * @typedef {import("./protocol.js").Model} Model
  */
+import { createClassics } from "./catalogue.js";
 import { element, rebuild, setText } from "./element.js";
 import { readAddress } from "./address.js";
 import { icon } from "./icons.js";
@@ -18,8 +19,9 @@ export function createTour(context) {
   const back = element("button", { type: "button", class: "quiet", onclick: () => go(now() - 1) }, icon("back"), element("span", null, "Back"));
   const next = element("button", { type: "button", class: "solid", onclick: () => (now() < steps().length ? go(now() + 1) : close()) });
   const shut = element("button", { type: "button", class: "quiet tour-close", "aria-label": "Close the tour", title: "Close the tour", onclick: () => close() }, icon("close"));
+  const cards = createClassics(context);
   const root = element("aside", { class: "tour", "aria-label": "Tour", hidden: true },
-    element("div", { class: "tour-name" }, dots, title), words,
+    element("div", { class: "tour-name" }, dots, title), element("div", { class: "tour-text" }, words, cards.root),
     element("div", { class: "tour-side" }, look, element("div", { class: "tour-ways" }, back, next)), shut);
 
   const steps = () => model?.hello?.tour ?? [];
@@ -29,7 +31,7 @@ export function createTour(context) {
   function go(step) {
     const { settings, view } = steps()[step - 1] ?? {};
     if (!settings) return;
-    const { play, ...rest } = view ?? {};
+    const { play, cards: _, ...rest } = view ?? {};
     context.send({ do: "set", values: settings });
     if (play !== undefined) context.send({ do: play ? "play" : "pause" });
     applied = step;
@@ -68,6 +70,8 @@ export function createTour(context) {
       rebuild(look, step.title, () => [element("strong", null, "What to look at"), step.look]);
       rebuild(next, String(now() === steps().length), () => [element("span", null, now() === steps().length ? "Explore freely" : "Next"), icon("next")]);
       back.disabled = now() === 1;
+      cards.root.hidden = !step.view?.cards;
+      if (!cards.root.hidden) cards.update(latest);
     },
   };
 }
