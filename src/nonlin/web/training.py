@@ -158,14 +158,15 @@ class Trainer:
 class _Clock:
     """How many epochs a pace has made due."""
 
-    def __init__(self, pace: float) -> None:
-        self.pace, self.began, self.done = pace, time.perf_counter(), 0
+    def __init__(self, pace: float, now: Callable[[], float] = time.perf_counter) -> None:
+        self._now = now
+        self.pace, self.began, self.done = pace, now(), 0
 
     def due(self, most: int) -> int:
         """Epochs to run now, counted as run."""
         if not self.pace:
             return most
-        passed = time.perf_counter() - self.began
+        passed = self._now() - self.began
         owed = int(passed * self.pace) + 1 - self.done
         if owed > max(1.0, _BEHIND * self.pace):
             self.began, self.done, owed = self.began + passed, 0, 1
@@ -175,4 +176,4 @@ class _Clock:
 
     def rest(self) -> float:
         """Seconds until the next epoch is due, at most 20 ms so that a pause is heard."""
-        return max(0.001, min(0.02, self.began + self.done / self.pace - time.perf_counter()))
+        return max(0.001, min(0.02, self.began + self.done / self.pace - self._now()))
