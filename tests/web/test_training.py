@@ -195,7 +195,7 @@ def test_divergence_pauses_and_says_so(watch):
 
 def test_a_fault_of_ours_stops_training_and_not_the_thread(watch, monkeypatch):
     watcher = watch()
-    monkeypatch.setattr(watcher.trainer.lanes[0].fit, "run", lambda epochs: 1 / 0)
+    monkeypatch.setattr(watcher.trainer.lanes[0].fit, "run", lambda _: 1 / 0)
     watcher.trainer.play(0)
     assert watcher.stops.get(timeout=PATIENCE) == (
         "diverged",

@@ -163,6 +163,8 @@ class LiveFit:
         if not np.isfinite(Z).all():
             return Measures(math.nan, math.nan, Z)
         loss = nn.mean_loss_of(self.network, Z.copy(), rows.Y, rows.w)
+        if len(rows.w) < 2 and not is_classifier(self.model):
+            return Measures(loss, math.nan, Z)  # R² compares a row with the mean of several
         return Measures(loss, float(self.model._score_of(Z, rows.Y, rows.w)), Z)
 
     def fitted(self) -> MLP:

@@ -72,7 +72,8 @@ class Painter:
 
     def frame(self, stage: Stage, view: View, *, running: bool, rate: float) -> tuple[dict[str, Any], Arrays]:
         """The header and the arrays of the next frame."""
-        with few_threads(0):  # training has the other processor, and threads of BLAS would wait for each other
+        # Training has the other processor, and threads of BLAS would wait for each other. Weights may be huge.
+        with few_threads(0), np.errstate(all="ignore"):
             return self._frame(stage, view, running=running, rate=rate)
 
     def _frame(self, stage: Stage, view: View, *, running: bool, rate: float) -> tuple[dict[str, Any], Arrays]:

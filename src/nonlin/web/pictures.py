@@ -23,6 +23,7 @@ Arrays = dict[str, Array]
 FINEST, COARSEST = 128, 32  # grid points along a side of the large map
 _UNIT_FINEST, _UNIT_COARSEST = 32, 16
 _WORK = {True: 5e8, False: 2e10}  # multiplications of one picture: while training, and at rest
+_HUGE, _MOST_EXPONENT = 1e38, 700.0  # what infinite net inputs are drawn as
 BINS, MEASURED_ROWS = 40, 1000
 _LINES, _ALONG = 13, 49  # of the warped grid, and points of each
 
@@ -40,7 +41,7 @@ def surface(scene: Scene, snapshot: Snapshot, n: int) -> Array:
 
 def shades(scene: Scene, snapshot: Snapshot, Z: Array, n: int) -> Array:
     """Net inputs as bytes: (n, n), or for several classes (2, n, n), the winner's index and its share."""
-    Z = np.nan_to_num(Z.astype(float))
+    Z = np.nan_to_num(Z.astype(float), posinf=_HUGE, neginf=-_HUGE)
     if scene.rows.task == "regression":
         low, high = scene.values
         values = numbers(scene, snapshot, Z)
@@ -70,7 +71,8 @@ def confusion(scene: Scene, snapshot: Snapshot, Z: Array) -> list[list[int]]:
 
 def numbers(scene: Scene, snapshot: Snapshot, Z: Array) -> Array:
     """What a regressor says, on the scale of the table: (m,)."""
-    meant: Array = np.exp(Z[:, 0]) if LOSSES[snapshot.fit.network.loss].output == "exp" else Z[:, 0]
+    is_log = LOSSES[snapshot.fit.network.loss].output == "exp"
+    meant: Array = np.exp(np.minimum(Z[:, 0], _MOST_EXPONENT)) if is_log else Z[:, 0]
     if scene.scaler is None:
         return meant
     return np.asarray(scene.scaler.inverse_transform(meant.reshape(-1, 1))[:, 0])
