@@ -37,12 +37,12 @@ def learning_curves(study: Study) -> list[tuple[str, Picture]]:
 
 
 def _limits(fits: tuple[Fit, ...]) -> tuple[int, float, float]:
-    """Most epochs, lowest and highest loss of all networks."""
+    """Most epochs, lowest and highest loss of all networks, but for one loss in a thousand at either end."""
     longest = max(len(fit.loss_curve) for fit in fits if fit.health)
     losses = np.concatenate([_losses(fit) for fit in fits if fit.health])
     losses = losses[np.isfinite(losses) & (losses > 0)]
-    low, high = (float(losses.min()), float(np.quantile(losses, 0.999))) if len(losses) else (0.1, 1.0)
-    return max(2, longest), 0.9 * low, 1.1 * high
+    low, high = np.quantile(losses, (0.001, 0.999)) if len(losses) else (0.1, 1.0)
+    return max(2, longest), 0.9 * float(low), 1.1 * float(high)
 
 
 def _losses(fit: Fit) -> Array:
