@@ -26,6 +26,11 @@ def test_one_loss_of_next_to_nothing_does_not_flatten_the_curves(moons: Study) -
     assert high > 0.5
 
 
+def test_the_smallest_losses_have_room_beside_the_axis() -> None:
+    words = [_charts._briefly(loss) for loss in (30.0, 0.3, 0.003, 0.001, 3e-4, 1e-4, 1e-5, 1e-12)]
+    assert words == ["30", "0.3", "0.003", "0.001", "3e-4", "1e-4", "1e-5", "1e-12"]
+
+
 def test_activation_cards_describe_themselves() -> None:
     relu = catalogue.get("relu")
     assert _charts.activation_graph(relu).alt == "Graph of relu for z from -4 to 4: values from 0 to 4 and kinks at 0."
