@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 import nonlin as nl
 from nonlin.errors import InputError
 from nonlin.plots import MEASURES, diagnostics
+from nonlin.plots._diagnostics import _value_axis
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,14 @@ def test_a_prediction_is_dashed_beside_the_measure(study: Any) -> None:
     assert ax.lines[2].get_linestyle() == "--"
     assert ax.lines[2].get_color() == ax.lines[0].get_color()
     assert ax.get_yscale() == "log"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.55, 1.35), (0.96, 1.04), (1.1, 5.6), (0.01, 30.0), (1e-9, 1e9)])
+def test_a_logarithmic_axis_has_at_least_two_numbers(low: float, high: float) -> None:
+    ax = Figure().add_subplot()
+    ax.plot([0, 1], [low, high])
+    _value_axis(ax.yaxis, MEASURES["z_variance"])
+    assert 2 <= sum(low <= tick <= high for tick in ax.get_yticks()) <= 10
 
 
 def test_colour_is_not_the_only_cue_and_the_same_in_every_picture(study: Any) -> None:

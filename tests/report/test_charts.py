@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
+
+import pytest
+
 from nonlin import catalogue
 from nonlin.lab import Study
 from nonlin.report import _charts
@@ -11,6 +15,20 @@ def test_learning_curves_are_one_for_each_network(moons: Study) -> None:
     assert all(
         shown.alt.startswith(f"Losses of the network with {name}: training stops after") for name, shown in curves
     )
+
+
+def test_one_loss_of_next_to_nothing_does_not_flatten_the_curves(moons: Study) -> None:
+    last = moons.fits[-1]
+    lucky = dataclasses.replace(last, validation_curve=(*last.validation_curve, 1e-15))
+    longest, low, high = _charts._limits((*moons.fits[:-1], lucky))
+    assert low > 0.01
+    assert (longest, low) == pytest.approx(_charts._limits(moons.fits)[:2], rel=0.1)
+    assert high > 0.5
+
+
+def test_the_smallest_losses_have_room_beside_the_axis() -> None:
+    words = [_charts._briefly(loss) for loss in (30.0, 0.3, 0.003, 0.001, 3e-4, 1e-4, 1e-5, 1e-12)]
+    assert words == ["30", "0.3", "0.003", "0.001", "3e-4", "1e-4", "1e-5", "1e-12"]
 
 
 def test_activation_cards_describe_themselves() -> None:

@@ -66,11 +66,11 @@ def test_ink_and_paper_are_swapped_on_dark_pages() -> None:
 
 def test_pixels_are_those_of_before() -> None:
     before, after = (
-        [np.asarray(Image.open(io.BytesIO(base64.b64decode(code))).convert("RGBA")) for code in found]
-        for found in (re.findall(f'{PNG}([^"]*)', text) for text in (drawn(), compact(drawn())))
+        [Image.open(io.BytesIO(base64.b64decode(code))) for code in re.findall(f'{PNG}([^"]*)', text)]
+        for text in (drawn(), compact(drawn()))
     )
-    assert len(before) == len(after) == 1
-    assert np.array_equal(before[0], after[0])
+    assert [image.mode for image in before + after] == ["RGBA", "P"]
+    assert np.array_equal(np.asarray(before[0]), np.asarray(after[0].convert("RGBA")))
 
 
 def test_the_address_holds_the_text_of_the_picture() -> None:

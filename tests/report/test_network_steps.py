@@ -60,6 +60,13 @@ def test_the_bend_pays_or_costs_or_neither(moons: Study, sigmoid: float, end: st
     assert _network_steps._gain_of_sigmoid(scored(moons, sigmoid=sigmoid)).endswith(f"against the identity. {end}")
 
 
+def test_the_bend_does_not_pay_where_logistic_regression_keeps_up(moons: Study) -> None:
+    words = _network_steps._gain_of_sigmoid(scored(moons, sigmoid=0.95, logistic_regression=0.948))
+    assert words.endswith(
+        "against the identity. It beats this network, but no bend clearly beats the best straight model."
+    )
+
+
 @pytest.mark.parametrize(
     ("seen", "start"),
     [

@@ -203,3 +203,8 @@ def test_columns_of_text_alone_are_drawn_on_their_inputs() -> None:
     frame["y"] = np.where((frame["p"] == "a") ^ (frame["q"] == "b"), "yes", "no")
     page = render(nl.study(frame, target="y", **QUICK))
     assert "The plane of the two main components of the 6 inputs with 90 rows" in page
+
+
+def test_the_leaderboard_says_where_its_drawing_is_cut_off(page: str, diabetes_page: str) -> None:
+    for text, ends in ((page, "0 or above 1"), (diabetes_page, "-1 or above 1")):
+        assert [words for words in Page(text).said("caption") if f"nothing is drawn below {ends}." in words]

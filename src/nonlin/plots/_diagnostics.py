@@ -9,7 +9,15 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator, PercentFormatter
+from matplotlib.ticker import (
+    AutoLocator,
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    NullFormatter,
+    NullLocator,
+    PercentFormatter,
+)
 
 from nonlin.errors import InputError, bad_value
 from nonlin.plots import _style
@@ -162,7 +170,7 @@ def _value_axis(axis: Any, measure: Measure) -> None:
         axis._set_axes_scale("log")
         low, high = axis.get_view_interval()
         subs = (1.0, 2.0, 5.0) if high < 200 * low else (1.0,)
-        axis.set_major_locator(LogLocator(subs=subs))
+        axis.set_major_locator(AutoLocator() if high < 5 * low else LogLocator(subs=subs))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_formatter(NullFormatter())
 

@@ -37,12 +37,12 @@ def learning_curves(study: Study) -> list[tuple[str, Picture]]:
 
 
 def _limits(fits: tuple[Fit, ...]) -> tuple[int, float, float]:
-    """Most epochs, lowest and highest loss of all networks."""
+    """Most epochs, lowest and highest loss of all networks, but for one loss in a thousand at either end."""
     longest = max(len(fit.loss_curve) for fit in fits if fit.health)
     losses = np.concatenate([_losses(fit) for fit in fits if fit.health])
     losses = losses[np.isfinite(losses) & (losses > 0)]
-    low, high = (float(losses.min()), float(np.quantile(losses, 0.999))) if len(losses) else (0.1, 1.0)
-    return max(2, longest), 0.9 * low, 1.1 * high
+    low, high = np.quantile(losses, (0.001, 0.999)) if len(losses) else (0.1, 1.0)
+    return max(2, longest), 0.9 * float(low), 1.1 * float(high)
 
 
 def _losses(fit: Fit) -> Array:
@@ -50,7 +50,7 @@ def _losses(fit: Fit) -> Array:
 
 
 def _curve(study: Study, name: str, longest: int, low: float, high: float) -> Picture:
-    fig, ax = small_canvas(SMALL, (0.21, 0.22, 0.74, 0.74))
+    fig, ax = small_canvas(SMALL, (0.23, 0.22, 0.72, 0.74))
     fits = study.fits_of(name)
     training = [np.array(fit.loss_curve) for fit in fits]
     held_out = [np.array(fit.validation_curve) for fit in fits if fit.validation_curve]
@@ -109,8 +109,13 @@ def _loss_axis(ax: Axes, low: float, high: float) -> None:
     ax.set_ylim(low, high)
     decades = np.log10(high / low)
     ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0) if decades < 3 else (1.0,), numticks=6))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: _briefly(loss)))
     ax.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _briefly(loss: float) -> str:
+    """A round number in five characters, for which the small pictures have room."""
+    return f"{loss:g}" if loss >= 0.001 else f"{loss:.0e}".replace("e-0", "e-")
 
 
 def small_canvas(size: tuple[float, float], box: tuple[float, float, float, float]) -> tuple[Figure, Axes]:

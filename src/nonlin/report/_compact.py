@@ -140,10 +140,12 @@ def _rounded(text: str, digits: str) -> str:
 def _palette(address: str) -> str:
     """The same pixels as places in a list of colours, where there are at most 256."""
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(address[len(PNG) :]))).convert("RGBA"))
-    colours, places = np.unique(pixels.reshape(-1, 4), axis=0, return_inverse=True)
-    if len(colours) > 256:
+    packed = np.ascontiguousarray(pixels).view(">u4")[..., 0].astype(np.uint32)
+    found = np.unique(packed)
+    if len(found) > 256:
         return address
-    image, file = Image.fromarray(places.reshape(pixels.shape[:2]).astype(np.uint8), "P"), io.BytesIO()
+    colours = found.astype(">u4").view(np.uint8).reshape(-1, 4)
+    image, file = Image.fromarray(np.searchsorted(found, packed).astype(np.uint8), "P"), io.BytesIO()
     image.putpalette(colours[:, :3].tobytes())
     image.save(file, "png", optimize=True, transparency=colours[:, 3].tobytes())
     return PNG + base64.b64encode(file.getvalue()).decode()

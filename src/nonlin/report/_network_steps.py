@@ -119,7 +119,9 @@ def _gain_of_sigmoid(study: Study) -> str:
     reached = f"On rows held out it has {said(study, 'sigmoid')}: {gain.mean:+.3f} {interval} against the identity"
     belief = study.belief("sigmoid", "identity")
     if belief.better >= SURE:
-        return f"{reached}. Here the bend pays."
+        if lines_fail(study):
+            return f"{reached}. Here the bend pays."
+        return f"{reached}. It beats this network, but no bend clearly beats the best straight model."
     if belief.worse >= SURE:
         return f"{reached}. Here the bend costs."
     return f"{reached}. Whatever bends here, it buys nothing that can be told from chance and matters."
