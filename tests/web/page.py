@@ -102,6 +102,12 @@ class Page:
     def refusal(self, do, buffer=None, **content):
         return self.answer(do, "refused", buffer=buffer, **content)["message"]
 
+    def settle(self):
+        """Wait until all that was asked for is done."""
+        self.ask("catalogue")
+        while self.next()["say"] != "catalogue":
+            pass
+
     def set(self, **values):
         return self.answer("set", "state", values=values)
 

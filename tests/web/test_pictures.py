@@ -232,7 +232,7 @@ def test_weights_that_are_no_numbers_are_drawn(value, settings):
     stage = stage_of(**settings, activations=["z*z", "exp(z)"])
     stage.lanes[0].fit.theta[::3] = value
     stage.lanes[0].publish()
-    header, arrays = Painter().frame(stage, EVERYTHING, running=False, rate=0.0)
+    _, arrays = Painter().frame(stage, EVERYTHING, running=False, rate=0.0)
     assert {"surface0", "units0", "weights0", "curve", "focus", "lines0", "hidden0", "spread0"} == set(arrays)
     assert np.isfinite(arrays["spread0"]).all()
 

@@ -250,7 +250,7 @@ class Session:
         if not self._now.lanes:
             raise InputError("there must be rows to train on, of two classes, and some held out; draw or choose some")
         self._trainer.play(self._now.settings["pace"])
-        if not self.is_attached:  # the page has gone meanwhile
+        if self._asked.tell is not self._tell:  # the page that asked has gone meanwhile
             self._trainer.pause()
         self._say_state()
 
