@@ -8,9 +8,8 @@ from typing import Any
 from nonlin.activation import Activation
 from nonlin.catalogue import get, names
 from nonlin.errors import FormulaError, InputError, bad_value
-from nonlin.formula.parser import RESERVED
+from nonlin.formula.parser import MAX_LENGTH, RESERVED
 
-LONGEST = 400  # characters
 MOST_PARAMETERS = 6
 _NAME = re.compile(r"(?<![\w.])[A-Za-z]\w*(?!\w|\s*\()")
 
@@ -30,8 +29,8 @@ def activation_from(spec: object) -> Activation:
     """
     if not isinstance(spec, str) or not spec.strip():
         raise bad_value("activation", "a name or a formula in z", spec)
-    if len(spec) > LONGEST:
-        raise bad_value("activation", f"at most {LONGEST} characters", len(spec), "shorten the formula")
+    if len(spec) > MAX_LENGTH:
+        raise bad_value("activation", f"at most {MAX_LENGTH:,} characters", len(spec), "shorten the formula")
     text, *assignments = spec.split(";")
     params: dict[str, Any] = dict(_assignment(part) for part in assignments if part.strip())
     text = text.strip()

@@ -66,7 +66,7 @@ STEPS = (
         "Where lines fail",
         (
             "Two half moons that reach into each other: no line separates them.",
-            "The best line leaves about one point in eight on the wrong side, however long it trains.",
+            "The best line leaves about one point in nine on the wrong side, however long it trains.",
         ),
         "The loss stops falling early and the accuracy stays below 0.9. The line turns, but it cannot bend.",
         {**_CALM, "data": "moons", "hidden": [], "activations": [], "loss": "log_loss", "pace": 60},
