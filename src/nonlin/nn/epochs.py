@@ -7,7 +7,7 @@ import numpy as np
 
 from nonlin.backends.intrinsics import call_void
 from nonlin.nn.network import loss_and_gradient, loss_of, predict_blocks
-from nonlin.nn.products import all_finite
+from nonlin.nn.products import all_finite, copy_to
 
 _jit = nb.njit(nogil=True, error_model="numpy", boundscheck=False)
 
@@ -31,7 +31,8 @@ def _clip(grad, longest):
     """Shorten the gradient to ``longest`` if it is longer."""
     length = np.sqrt((grad * grad).sum())
     if length > longest:
-        grad *= grad.dtype.type(longest / length)
+        for i in range(grad.size):
+            grad[i] *= grad.dtype.type(longest / length)
 
 
 @_jit
@@ -49,7 +50,8 @@ def _add_l1(theta, grad, table, strength):
 def _decay(theta, table, factor):
     """Shrink the weights; biases keep their size."""
     for layer in range(table.shape[0]):
-        theta[table[layer, 0] : table[layer, 1]] *= theta.dtype.type(factor)
+        for i in range(table[layer, 0], table[layer, 1]):
+            theta[i] *= theta.dtype.type(factor)
 
 
 @_jit
@@ -129,7 +131,7 @@ def _note(watched, epoch, theta, highest):
     trained, held, net, block, noted, best_theta = watched
     noted[epoch, 0], noted[epoch, 1] = _mean_loss(trained, theta, net, block), _mean_loss(held, theta, net, block)
     if -noted[epoch, 1] > highest:
-        best_theta[:] = theta
+        copy_to(theta, best_theta)
     return -noted[epoch, 1]
 
 

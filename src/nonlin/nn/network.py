@@ -28,7 +28,16 @@ from nonlin.nn.blas import few_threads
 from nonlin.nn.dropout import drop, next_seed
 from nonlin.nn.layout import Array, Layout
 from nonlin.nn.losses import loss_kernel
-from nonlin.nn.products import NARROW, add_multiple, add_weight_gradient, affine, affine_by_row, back_through, by_row
+from nonlin.nn.products import (
+    NARROW,
+    add_multiple,
+    add_weight_gradient,
+    affine,
+    affine_by_row,
+    back_through,
+    by_row,
+    copy_to,
+)
 
 _NARROW_BLOCK, _BLAS_BLOCK = 64, 1024
 _TILED_BLOCK = 32  # with 100 units, the signals and the slopes that nobody asks for stay in the first cache
@@ -173,7 +182,7 @@ def _parameter_slopes(z, unused, layer, rows, net):
     for k in range(layers.size):
         if layers[k] == layer:
             P = _room_of(net, k, rows)
-            P[:] = z
+            copy_to(z, P)
             call_void(kernels[hidden + k], (P, unused, P.size, params[hidden + k]))
 
 
@@ -296,7 +305,7 @@ def predict_blocks(X, theta, net, block, Z):
     _read_learned(theta, net)
     for i in range(0, X.shape[0], block):
         part = slice(i, min(i + block, X.shape[0]))
-        Z[part] = _forward_by_row(X[part], theta, net)
+        copy_to(_forward_by_row(X[part], theta, net), Z[part])
 
 
 @_jit

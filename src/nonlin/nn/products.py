@@ -25,6 +25,14 @@ def add_multiple(x, factor, y):
 
 
 @compiled
+def copy_to(x, y):
+    """y = x, of contiguous arrays of one size; assigning to a slice would compile the words of its errors too."""
+    source, target = window(x, 0, (x.size,)), window(y, 0, (y.size,))
+    for i in range(source.size):
+        target[i] = source[i]
+
+
+@compiled
 def all_finite(x):
     """Whether x holds neither NaN nor infinity: only those times 0 are not 0."""
     strange = np.int64(0)
