@@ -99,10 +99,15 @@ def _inputs(scene: Scene) -> list[dict[str, Any]]:
     encoder = scene.pipeline.named_steps["encode"]
     names = list(encoder.names_)
     names += [f"missing {k + 1}" for k in range(scene.X.shape[1] - len(names))]
-    home = {name: next((c for c in scene.columns if name == c or name.startswith(f"{c}_")), name) for name in names}
+    home = {name: _home(name, scene.columns) for name in names}
     used = [{"name": home[name], "label": name, "used": True} for name in names[:SHOWN_INPUTS]]
     left = [str(name) for name in scene.rows.X.columns if str(name) not in scene.columns]
     return used + [{"name": name, "label": name, "used": False} for name in left]
+
+
+def _home(name: str, columns: tuple[str, ...]) -> str:
+    """The column that an encoded one was made of: of those whose name it begins with, the longest."""
+    return max((c for c in columns if name == c or name.startswith(f"{c}_")), key=len, default=name)
 
 
 @cache
