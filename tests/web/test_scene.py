@@ -48,6 +48,9 @@ def test_the_grid_goes_row_by_row_from_the_bottom():
     places = pd.DataFrame([(x, y) for y in (-6.0, 0.0, 6.0) for x in (-6.0, 0.0, 6.0)], columns=["x1", "x2"])
     np.testing.assert_array_equal(grid, scene.pipeline.transform(places))
     assert scene.grid(3) is grid
+    for n in range(4, 30):
+        assert scene.grid(n).shape == (n * n, 2)
+    assert len(scene._grids) == 6
 
 
 def test_a_table_is_prepared_as_everywhere():

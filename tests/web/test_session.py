@@ -44,8 +44,9 @@ def test_open_comes_first():
 
 
 def test_settings_that_cannot_be_shown_give_the_usual_page():
-    with page(data="nowhere") as opened:
-        assert opened.opened[1]["settings"]["data"] == "moons"
+    with page(data="nowhere", hidden=[3], axes=["a", "b"]) as opened:
+        found = opened.opened[1]["settings"]
+        assert (found["data"], found["hidden"], found["axes"]) == ("moons", [3], [])
         assert opened.wait("note")["message"].startswith("unknown data set 'nowhere'")
 
 
@@ -53,7 +54,7 @@ def test_a_table_that_cannot_be_drawn_gives_the_usual_page():
     table = load(pd.DataFrame({"a": np.arange(20.0), "t": ["u", "v"] * 10, "y": [0, 1] * 10}), "y")
     with page(table) as opened:
         assert opened.opened[1]["settings"]["data"] == "moons"
-        words = "the playground draws two numeric columns, got only 'a'; use nonlin study for this table; the usual page is shown"
+        words = "the playground draws two numeric columns, got only 'a'; use nonlin study for this table; what is usual is shown"
         assert opened.wait("note")["message"] == words
 
 

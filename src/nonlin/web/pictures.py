@@ -14,6 +14,7 @@ from nonlin.nn import network as nn
 from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
 from nonlin.web.lane import Snapshot, shown_units
+from nonlin.web.scene import ALONG, LINES
 
 if TYPE_CHECKING:
     from nonlin.web.scene import Scene
@@ -25,7 +26,6 @@ _UNIT_FINEST, _UNIT_COARSEST = 32, 16
 _WORK = {True: 5e8, False: 2e10}  # multiplications of one picture: while training, and at rest
 _HUGE, _MOST_EXPONENT = 1e38, 700.0  # what infinite net inputs are drawn as
 BINS, MEASURED_ROWS = 40, 1000
-_LINES, _ALONG = 13, 49  # of the warped grid, and points of each
 
 
 def resolution(snapshot: Snapshot, *, hurried: bool, most: int = FINEST, least: int = COARSEST) -> int:
@@ -121,15 +121,11 @@ def hidden_plane(scene: Scene, snapshot: Snapshot, layer: int, pair: list[int]) 
     widths = snapshot.fit.network.layout.widths[1:-1]
     if not (layer < len(widths) and len(pair) == 2 and all(0 <= unit < widths[layer] for unit in pair)):
         return None
-    x0, x1, y0, y1 = scene.window
-    across, along = np.linspace(0, 1, _LINES), np.linspace(0, 1, _ALONG)
-    upright = np.stack(np.broadcast_arrays(across[:, None], along), axis=2)
-    places = np.concatenate([upright, upright[:, :, ::-1]]) * [x1 - x0, y1 - y0] + [x0, y0]
 
     def seen(X: Array) -> Array:
         return np.ascontiguousarray(_signals(snapshot, X, layer)[:, pair], dtype=np.float32)
 
-    lines = seen(scene.inputs_at(places.reshape(-1, 2))).reshape(2 * _LINES, _ALONG, 2)
+    lines = seen(scene.lattice).reshape(2 * LINES, ALONG, 2)
     return lines, seen(np.ascontiguousarray(scene.X[scene.shown]))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 MOST_ROWS, MOST_COLUMNS, MOST_CLASSES = 200_000, 500, 12
 SHOWN_ROWS, SHOWN_INPUTS = 2000, 12
+KEPT_GRIDS, LINES, ALONG = 6, 13, 49
 PLANE_DEFAULT = ["x1", "x2"]
 LOSSES_OF_COUNTS = tuple(loss.public for loss in LOSSES.values() if loss.targets == "counts")
 DRAWN, TABLE = "drawn", "table"  # sources: points drawn by hand, and the user's own table
@@ -127,11 +128,24 @@ class Scene:
 
     def grid(self, n: int) -> Array:
         """The inputs at the n × n points of the window, row by row from the bottom; kept for the next picture."""
-        if n not in self._grids:
+        found = self._grids.get(n)
+        if found is None:
             x0, x1, y0, y1 = self.window
             x, y = np.meshgrid(np.linspace(x0, x1, n), np.linspace(y0, y1, n))
-            self._grids[n] = self.inputs_at(np.column_stack([x.ravel(), y.ravel()]))
-        return self._grids[n]
+            found = self.inputs_at(np.column_stack([x.ravel(), y.ravel()]))
+            if len(self._grids) >= KEPT_GRIDS:  # those of a wide table are large
+                self._grids.pop(next(iter(self._grids)), None)
+            self._grids[n] = found
+        return found
+
+    @functools.cached_property
+    def lattice(self) -> Array:
+        """The inputs along ``LINES`` upright lines of the window and then as many level ones, ``ALONG`` points each."""
+        x0, x1, y0, y1 = self.window
+        across, along = np.linspace(0, 1, LINES), np.linspace(0, 1, ALONG)
+        upright = np.stack(np.broadcast_arrays(across[:, None], along), axis=2)
+        places = np.concatenate([upright, upright[:, :, ::-1]]) * [x1 - x0, y1 - y0] + [x0, y0]
+        return self.inputs_at(places.reshape(-1, 2))
 
 
 class Prepared(NamedTuple):

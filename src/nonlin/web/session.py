@@ -227,12 +227,14 @@ class Session:
             self._say({"say": "note", "message": _line(problem)})
 
     def _first_that_works(self, settings: Values, problems: list[str]) -> Stage:
-        """The page that the settings describe, or else the usual one, on other rows if need be."""
-        for tried in (settings, {**defaults(), "data": self._first}):
+        """The page that the settings describe, or else one on the usual rows, or else the usual page."""
+        usual: Values = {"data": self._first, "inputs": [], "axes": []}
+        for tried in (settings, {**settings, **usual}, {**defaults(), **usual}):
             try:
                 return first_stage(tried, self._sources)
             except (NonlinError, ValueError) as error:
-                problems.append(f"{error}; the usual page is shown")
+                said = f"{error}; what is usual is shown"
+                problems += [] if said in problems else [said]
         return first_stage(defaults(), self._sources)
 
     def _set(self, content: Content, _: bytes | None) -> None:
