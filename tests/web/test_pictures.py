@@ -169,6 +169,13 @@ def test_of_many_inputs_the_first_weights_are_shown():
     assert pictures.input_maps(stage.scene).shape == (12, 32, 32)
 
 
+def test_an_input_that_stands_still_on_the_plane_is_neither_low_nor_high():
+    stage = stage_of(data="breast_cancer", axes=["mean radius", "mean texture"])
+    maps = pictures.input_maps(stage.scene)
+    assert [int(m.min()) for m in maps[:3]] == [0, 0, 128]
+    assert [int(m.max()) for m in maps[:3]] == [255, 255, 128]
+
+
 def test_the_warped_grid_is_the_grid_in_the_plane_of_two_units():
     stage = trained(stage_of(hidden=[5, 4]), 5)
     lines, rows = pictures.hidden_plane(stage.scene, stage.lanes[0].snapshot, 1, [3, 1])

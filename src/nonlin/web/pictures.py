@@ -14,7 +14,7 @@ from nonlin.nn import network as nn
 from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
 from nonlin.web.lane import Snapshot, shown_units
-from nonlin.web.scene import ALONG, LINES
+from nonlin.web.scene import ALONG, LINES, SHOWN_INPUTS
 
 if TYPE_CHECKING:
     from nonlin.web.scene import Scene
@@ -180,10 +180,10 @@ def _bytes(shares: Array) -> Array:
 
 
 def input_maps(scene: Scene, n: int = _UNIT_FINEST) -> Array:
-    """The drawn inputs on the grid, each from its lowest to its highest value: (I, n, n) bytes."""
-    columns = scene.grid(n)[:, : min(scene.X.shape[1] or len(scene.columns), 12)]
+    """The drawn inputs on the grid, each from its lowest to its highest value, the middle where it stands still."""
+    columns = scene.grid(n)[:, :SHOWN_INPUTS]
     low, high = columns.min(axis=0), columns.max(axis=0)
-    shares: Array = (columns - low) / np.where(high > low, high - low, 1.0)
+    shares: Array = np.where(high > low, (columns - low) / np.where(high > low, high - low, 1.0), 0.5)
     return _bytes(shares.T.reshape(-1, n, n))
 
 
