@@ -71,8 +71,8 @@ def test_ones_own_table_is_shown_first():
 
 def test_a_known_session_goes_on_and_its_curve_begins_anew():
     with page() as opened:
+        opened.frame()
         before = opened.train_to(5)
-        assert opened.frame()["arrays"]["curve"].shape[0] >= 0
         opened.session.detach()
         opened.come()
         _, state, _ = opened.open()
