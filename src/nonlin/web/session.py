@@ -23,6 +23,7 @@ from nonlin.web.settings import SETTINGS, Values, checked, defaults, forgiving
 from nonlin.web.sources import LARGEST, MOST_LABEL, Sources, drawn_from, nothing_drawn
 from nonlin.web.stage import Stage, changed, first_stage, restarted
 from nonlin.web.training import Trainer
+from nonlin.web.uploads import file_name, read_upload
 from nonlin.web.wire import pack
 
 if TYPE_CHECKING:
@@ -327,8 +328,8 @@ class Session:
             self._turn(changed(self._now, {"data": DRAWN}, sources))
 
     def _upload(self, content: Content, buffer: bytes | None) -> None:
-        name, target = imports.file_name(content.get("name")), content.get("target")
-        frame = imports.read_upload(buffer or b"", name)
+        name, target = file_name(content.get("name")), content.get("target")
+        frame = read_upload(buffer or b"", name)
         self._take_table(frame, name, target if isinstance(target, str) else None)
 
     def _target(self, content: Content, _: bytes | None) -> None:
@@ -362,7 +363,7 @@ class Session:
         self._say(header, {"bytes": np.frombuffer(file.data, dtype=np.uint8)})
 
     def _import(self, content: Content, buffer: bytes | None) -> None:
-        name = imports.file_name(content.get("name"))
+        name = file_name(content.get("name"))
         read = imports.with_session if name.lower().endswith(".json") else imports.with_model
         with self._trainer.held():
             stage = read(self._now, buffer or b"", name)
