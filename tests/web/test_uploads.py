@@ -27,7 +27,7 @@ def parquet(table):
 
 
 def long_text_once():
-    """A few kilobytes that are four gigabytes when each row has its text."""
+    """A few kilobytes that are 400 megabytes when each row has its text."""
     text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(1000, np.int32)), pa.array(["x" * 20_000]))
     part = pa.table({"a": text.cast(pa.string())})
     buffer = io.BytesIO()
