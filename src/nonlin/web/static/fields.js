@@ -57,11 +57,12 @@ function choiceFace(setting, id, choose) {
   };
 }
 
-/** @param {Setting} setting @returns {number} a step that divides the span into about a hundred */
+/** A slider counts its steps from its least value: where round numbers would be skipped, a whole number has steps of one.
+ * @param {Setting} setting @returns {number} a step that divides the span into about a hundred */
 function stepOf(setting) {
   const span = (setting.max ?? 1) - (setting.min ?? 0);
   const step = 10 ** Math.floor(Math.log10(span / 50 || 1));
-  return setting.kind === "integer" ? Math.max(1, step) : step;
+  return setting.kind === "integer" ? ((setting.min ?? 0) % step ? 1 : Math.max(1, step)) : step;
 }
 
 /** @param {Setting} setting @param {number} value @returns {string} */

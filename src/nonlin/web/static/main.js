@@ -170,6 +170,7 @@ function render({ model: channel, el }) {
   };
   channel.on("msg:custom", onMessage);
   channel.on("connection", onConnection);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);
   if (!page) open();
   soon();
   // A notebook calls this when the cell's output goes.

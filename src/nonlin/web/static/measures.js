@@ -89,7 +89,7 @@ export function createMeasures(context) {
   const table = element("table", { class: "scores" }, element("caption", { class: "unseen" }, "Losses and scores"), head, body);
   const matrices = [0, 1].map(() => createConfusion("")), box = element("div", { class: "confusions" }, ...matrices.map((matrix) => matrix.root));
   const root = element("section", { class: "measures", "aria-label": "Measures" }, words, element("div", { class: "measures-body" }, table, box));
-  let last = /** @type {Model | null} */ (null), drawn = -Infinity, cells = /** @type {HTMLElement[][]} */ ([]);
+  let last = /** @type {Model | null} */ (null), drawn = -Infinity, theme = 0, cells = /** @type {HTMLElement[][]} */ ([]);
 
   /** @param {Model} model @param {[string, string[]][]} rows */
   function build(model, rows) {
@@ -127,9 +127,9 @@ export function createMeasures(context) {
   return {
     root,
     update(model) {
-      const now = performance.now();
-      if ((last?.frame === model.frame && last?.state === model.state) || (model.frame?.running && now - drawn < PACE_OF_MEASURES)) return;
-      [last, drawn] = [{ ...model }, now];
+      const now = performance.now(), { version } = shadesOf(context.host);
+      if ((last?.frame === model.frame && last?.state === model.state && theme === version) || (model.frame?.running && now - drawn < PACE_OF_MEASURES)) return;
+      [last, drawn, theme] = [{ ...model }, now, version];
       draw(model);
     },
   };

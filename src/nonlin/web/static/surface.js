@@ -170,7 +170,8 @@ function createMap(context, net) {
       setText(title, name);
       title.hidden = !name;
       hint.hidden = !scene?.drawable || scene.rows > 0;
-      area.setAttribute("aria-label", `Output ${name ? `of ${name} ` : ""}over ${scene?.axis_labels.join(" and ") ?? "the plane"}. Arrow keys move a crosshair that reads the map${scene?.drawable ? "; a number chooses a class, Enter places a point, Delete erases" : ""}.`);
+      const what = pictureOf(now, net)?.kind === "unit" ? focusName(now) : null;
+      area.setAttribute("aria-label", `${what ?? (name ? `Output of ${name}` : "Output")} over ${scene?.axis_labels.join(" and ") ?? "the plane"}. Arrow keys move a crosshair that reads the map${scene?.drawable ? "; a number chooses a class, Enter places a point, Delete erases" : ""}.`);
       draw(now);
       showReadout();
     },
