@@ -24,6 +24,8 @@ def tour_open(play):
     play.role("button", name="Tour").click()
     play.tour.get_by_role("button", name="Step 6").click()
     play.layers(16, 16)
+    expect(play.playing).to_be_visible()
+    play.pause()
 
 
 def menus_open(play):
@@ -110,7 +112,7 @@ def test_the_tab_key_reaches_every_control_and_shows_where_it_is(play):
         "Reset", "Play", "One epoch", "Pace", "Tour", "Share", "Activation", "Compare with", "Learning rate", "Loss",
         "Penalty", "More settings", "Two moons", "Diabetes", "Noise", "Trained on", "Regenerate", "Use x1", "Use sin x2",
         "Remove layer 1", "More units in layer 1", "Activation of layer 2", "Input x1", "Add a layer", "Unit step",
-        "Held-out points", "Output over", "Look", "Clear", "Logarithmic", "Activation of", "A name or a formula", "Use it",
+        "Held-out points", "over x1 and x2", "Look", "Clear", "Logarithmic", "Activation of", "A name or a formula", "Use it",
         "relu", "Search the catalogue", "tanh",
     ):  # fmt: skip
         assert any(name.lower() in text.lower() for text in words), (name, words)
@@ -144,8 +146,8 @@ def test_tabs_are_walked_by_arrow_keys(play):
         expect(play.role("tabpanel")).to_have_count(1)
 
 
-def test_a_phone_is_wide_enough(visit):
-    width = 390
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_is_wide_enough(visit, width):
     play = visit(viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True)
     wide = "document.documentElement.scrollWidth"
     for state in (nothing, tour_open, unit_chosen, hidden_plane, spread, rival_on, table_dropped):
@@ -159,7 +161,7 @@ def test_a_phone_is_wide_enough(visit):
     play.at_epoch(1)
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize("width", [1440, 1024, 760])
 def test_nothing_overflows_a_desk(visit, width):
     play = visit(viewport={"width": width, "height": 900})
     for state in (nothing, tour_open, unit_chosen, rival_on):
@@ -172,10 +174,26 @@ def test_whoever_wants_no_motion_gets_none(visit):
     expect(play.network.get_by_role("checkbox", name=re.compile("flow", re.I))).to_have_count(0)
     animations = "document.getAnimations().length"
     assert play.page.evaluate(animations) == 0
-    play.play()
     for state in (tour_open, hidden_plane, spread, unit_chosen, rival_on):
         state(play)
+        play.play()
         assert play.page.evaluate(animations) == 0, state.__name__
+        play.pause()
+
+
+def test_the_colours_follow_the_system_while_nothing_trains(play):
+    picture = play.picture()
+    play.page.emulate_media(color_scheme="dark")
+    dark = play.until_picture(picture)
+    play.page.emulate_media(color_scheme="light")
+    play.until(lambda: play.picture() == picture)
+    assert dark != picture
+
+
+def test_sliders_stand_where_the_numbers_are(play):
+    for slider in play.data.get_by_role("slider").all():
+        shown = slider.locator("xpath=following-sibling::output").inner_text().split()[0]
+        assert float(slider.input_value()) == float(shown.replace(",", ""))
 
 
 def test_training_is_told_politely(play):

@@ -68,6 +68,7 @@ def test_a_unit_takes_the_large_picture_while_it_is_looked_at(play):
     play.network.get_by_role("button", name=UNIT, exact=True).hover()
     unit = play.until_picture(whole)
     expect(play.output.get_by_role("heading", name="Unit 3 of layer 1")).to_be_visible()
+    expect(play.map()).to_have_accessible_name(re.compile("^Unit 3 of layer 1 over x1 and x2"))
     play.role("heading", name="Network", exact=True).hover()
     play.until(lambda: play.picture() == whole)
     play.network.get_by_role("button", name="Input x1", exact=True).click()
