@@ -37,6 +37,8 @@ def test_unknown_name():
         "unknown data set 'moon'; did you mean 'moons'? known are moons and xor"
     )
     assert str(errors.UnknownNameError("loss", 7, ["hinge"], "see LOSSES")) == "unknown loss 7; see LOSSES"
+    long = errors.UnknownNameError("loss", "l" * 1000, ["hinge"], "see LOSSES")
+    assert str(long) == f"unknown loss '{'l' * 80}'…; see LOSSES"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ import difflib
 from collections.abc import Iterable
 
 
+LONGEST_NAME = 80  # characters of an unknown name that a message repeats
+
+
 class NonlinError(Exception):
     """Base of all errors of nonlin."""
 
@@ -52,7 +55,8 @@ class UnknownNameError(InputError):
 
     def __init__(self, kind: str, name: object, known: Iterable[str], where: str) -> None:
         near = suggest(name, known)
-        super().__init__(f"unknown {kind} {name!r}{near + ' ' if near else '; '}{where}")
+        shown = repr(name) if len(str(name)) <= LONGEST_NAME else f"{str(name)[:LONGEST_NAME]!r}…"
+        super().__init__(f"unknown {kind} {shown}{near + ' ' if near else '; '}{where}")
 
 
 class FormulaError(InputError):

@@ -129,6 +129,8 @@ def test_what_an_address_says_wrong_is_left_out_and_said():
     assert problems[0] == "noise must be between 0 and 50, got 99; the default is taken"
     assert len(problems) == 2
     assert forgiving({}) == (defaults(), [])
+    values, problems = forgiving({"hidden": 6, "activations": "relu"})
+    assert (values["hidden"], values["activations"], problems) == ([6], ["relu"], [])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nonlin.data import BUILT_IN, PLANE_SETS
-from nonlin.errors import InputError
+from nonlin.errors import InputError, TableError
 from nonlin.web.settings import defaults, merged
 from nonlin.web.sources import MOST_DRAWN, Sources, drawn_from, nothing_drawn
 from web.page import stage_of
@@ -39,6 +39,16 @@ def test_the_target_is_guessed(columns, target):
     sources = Sources().with_table(frame, "my.data.csv", None)
     assert (sources.table.target, sources.table.name, sources.file) == (target, "my", "my.data.csv")
     assert sources.targets == list(frame)
+
+
+def test_a_guess_that_cannot_be_learned_gives_way_to_another_column():
+    frame = pd.DataFrame({"a": range(40), "kind": ["x", "y"] * 20, "name": [f"n{i}" for i in range(40)]})
+    sources = Sources().with_table(frame, "t.csv", None)
+    assert (sources.table.target, sources.targets) == ("kind", ["a", "kind", "name"])
+    with pytest.raises(TableError, match="target must repeat its classes, got a different value in each of 40 rows"):
+        Sources().with_table(frame, "t.csv", "name")
+    with pytest.raises(TableError, match="table must have at least 10 rows with a target, got 3"):
+        Sources().with_table(frame[:3], "t.csv", None)
 
 
 def test_points_of_a_set_stay_held_out_as_they_were():

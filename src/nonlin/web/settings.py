@@ -258,10 +258,15 @@ def forgiving(values: Mapping[str, Any]) -> tuple[Values, list[str]]:
     problems = []
     for key, value in values.items():
         try:
-            found |= checked({key: value})
+            found |= checked({key: [value] if _wants_list(key) and not isinstance(value, list) else value})
         except InputError as error:
             problems.append(f"{error}; the default is taken")
     return merged(defaults(), found), problems
+
+
+def _wants_list(key: str) -> bool:
+    """Whether one value, as people write it in an address, stands for a list of one."""
+    return key in SETTINGS and isinstance(SETTINGS[key].default, list)
 
 
 def _setting(key: str) -> Setting:

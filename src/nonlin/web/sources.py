@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nonlin.data import BUILT_IN, PLANE_SETS, Table, load
-from nonlin.errors import InputError, UnknownNameError, bad_value
+from nonlin.errors import InputError, TableError, UnknownNameError, bad_value
 from nonlin.web.scene import DRAWN, PLANE_DEFAULT, TABLE, Rows, set_rows, table_rows
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 MOST_DRAWN, MOST_LABEL, LARGEST = 5000, 5, 1000  # points, their highest class, and how far out they may be
+MOST_GUESSES = 8  # of a table's target
 _TARGETS = ("target", "y", "label", "class", "outcome", "species")
 
 
@@ -126,12 +127,30 @@ class Sources:
 
     def with_table(self, frame: pd.DataFrame, file: str, target: str | None) -> Sources:
         """The same with a table of the user's, and its target, which is guessed where it is not given."""
-        table = load(frame, _guess(frame) if target is None else target)
+        table = _first_that_loads(frame, _likely(frame) if target is None else [target])
         named = dataclasses.replace(table, name=file.split(".")[0] or "table")
         return dataclasses.replace(self, table=named, frame=frame, file=file)
 
 
-def _guess(frame: pd.DataFrame) -> str:
-    """The column that is called like a target, or else the last."""
+def _likely(frame: pd.DataFrame) -> list[str]:
+    """The columns that are called like a target, and then all from the last to the first."""
     names = [str(name) for name in frame.columns]
-    return next((name for likely in _TARGETS for name in names if name.lower() == likely), names[-1])
+    called_so = [name for likely in _TARGETS for name in names if name.lower() == likely]
+    return list(dict.fromkeys([*called_so, *reversed(names)]))[:MOST_GUESSES]
+
+
+def _first_that_loads(frame: pd.DataFrame, targets: list[str]) -> Table:
+    """The table with the first of these columns that can be its target; the page can choose another then.
+
+    Raises
+    ------
+    TableError
+        None can; it says why the first one cannot.
+    """
+    problem: TableError | None = None
+    for target in targets:
+        try:
+            return load(frame, target)
+        except TableError as error:
+            problem = problem or error
+    raise problem or TableError("table must have columns, got none; add a line of names and rows")
