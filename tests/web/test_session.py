@@ -297,7 +297,7 @@ def test_a_table_that_cannot_be_drawn_is_refused_and_the_page_stays():
         assert opened.set(noise=1)["scene"]["name"] == "moons"
 
 
-def test_a_guess_of_the_target_may_be_wrong_and_is_refused_in_one_line():
+def test_a_target_that_cannot_be_learned_is_refused_in_one_line_and_guessed_never():
     with page() as opened:
         frame = pd.DataFrame(
             {
@@ -307,10 +307,12 @@ def test_a_guess_of_the_target_may_be_wrong_and_is_refused_in_one_line():
                 "name": [f"n{i}" for i in range(20)],
             }
         )
-        assert opened.refusal("upload", csv(frame), name="t.csv", id=3).startswith("target must repeat its classes")
-        opened.ask("upload", csv(frame), name="t.csv", target="a")
-        opened.wait("hello")
-        assert opened.wait("state")["scene"]["target"] == "a"
+        words = opened.refusal("upload", csv(frame), name="t.csv", target="name", id=3)
+        assert words.startswith("target must repeat its classes")
+        for target, taken in ((None, "c"), ("a", "a")):
+            opened.ask("upload", csv(frame), name="t.csv", target=target)
+            opened.wait("hello")
+            assert opened.wait("state")["scene"]["target"] == taken
 
 
 def test_curves_and_the_catalogue():
