@@ -121,6 +121,13 @@ def test_layers_and_inputs_come_and_go(play):
     play.layers(4)
 
 
+def test_quick_clicks_build_on_each_other(play):
+    more = play.network.get_by_role("button", name="More units in layer 1")
+    for _ in range(5):
+        more.dispatch_event("click")  # without waiting for the answer to the one before
+    play.layers(13, 4)
+
+
 def test_a_network_of_six_times_256_is_drawn_and_answers(visit):
     play = visit("#hidden=256,256,256,256,256,256&activations=relu,&pace=0")
     play.layers(*[256] * 6)

@@ -150,15 +150,19 @@ def test_play_shows_a_widget_in_a_notebook_and_serves_elsewhere(monkeypatch, nam
     called = []
     session = types.SimpleNamespace(Session=lambda table, data: ("session of", table or data))
     monkeypatch.setitem(sys.modules, "nonlin.web.session", session)
+    monkeypatch.setattr("nonlin.web.warm.warm", lambda: called.append("warm"))
     monkeypatch.setattr("nonlin.web.widget.make_widget", lambda make: called.append(("widget", make())) or "shown")
-    monkeypatch.setattr(
-        "nonlin.web.serve.serve", lambda make, port, open_browser: called.append((make(), port, open_browser))
-    )
+
+    def serve(make, port, *, open_browser, prepare):
+        prepare()
+        called.append((make(), port, open_browser))
+
+    monkeypatch.setattr("nonlin.web.serve.serve", serve)
     shown = play_first(None, "spiral", 8500, open_browser=False)
     if notebook:
-        assert (shown, called) == ("shown", [("widget", ("session of", "spiral"))])
+        assert (shown, called) == ("shown", [("widget", ("session of", "spiral")), "warm"])
     else:
-        assert (shown, called) == (None, [(("session of", "spiral"), 8500, False)])
+        assert (shown, called) == (None, ["warm", (("session of", "spiral"), 8500, False)])
 
 
 def test_without_anywidget_the_remedy_is_named(monkeypatch):

@@ -63,15 +63,18 @@ def play(
 def play_first(table: Table | None, data: str | None, port: int | None = None, *, open_browser: bool = True) -> Any:
     """Open the playground with a table that is loaded, or with a set that it offers; as :func:`play`."""
     from nonlin.web.session import Session
+    from nonlin.web.warm import warm
 
     make = partial(Session, table, data)
     if _in_notebook():
         from nonlin.web.widget import make_widget
 
-        return make_widget(make)
+        shown = make_widget(make)
+        warm()
+        return shown
     from nonlin.web.serve import serve
 
-    return serve(make, port, open_browser=open_browser)
+    return serve(make, port, open_browser=open_browser, prepare=warm)
 
 
 def is_named_set(source: object) -> bool:

@@ -27,7 +27,13 @@ LARGEST_MESSAGE = 26_000_000  # bytes
 GRACE, CLOSING = 1, 0.5  # seconds that connections and sessions have to end
 
 
-def serve(make: Callable[[], Player], port: int | None = None, *, open_browser: bool = True) -> None:
+def serve(
+    make: Callable[[], Player],
+    port: int | None = None,
+    *,
+    open_browser: bool = True,
+    prepare: Callable[[], None] = lambda: None,
+) -> None:
     """Serve the playground until Ctrl-C, or until the process is asked to end.
 
     Parameters
@@ -35,6 +41,7 @@ def serve(make: Callable[[], Player], port: int | None = None, *, open_browser: 
     make : makes the session of a page
     port : a port of 127.0.0.1, or 0 for any free one; by default 8417, or the next that is free
     open_browser : whether to show the page, if there is a browser
+    prepare : done once the port is known to be free, and before the link is printed
 
     Raises
     ------
@@ -43,6 +50,7 @@ def serve(make: Callable[[], Player], port: int | None = None, *, open_browser: 
     """
     with contextlib.closing(listen(port)) as listener, contextlib.ExitStack() as cleanup:
         number = listener.getsockname()[1]
+        prepare()
         token = token_for(number)
         link = f"http://{HOST}:{number}/?token={token}"
         sessions = Sessions(make)

@@ -19,9 +19,9 @@ const TURN = 60; // milliseconds in which the page turns to the panel
 /** The values that put an activation into a layer, into all (null), or into the rival. @param {Model} model @param {number} n @param {number | null} layer @param {string} spec @returns {Record<string, any>} */
 export function activationValues(model, n, layer, spec) {
   if (n > 0) return { rival: spec };
-  const settings = model.state?.settings ?? {}, used = model.state?.nets[0]?.activations ?? [];
-  const specs = used.map((activation, k) => String(settings.activations?.[k] ?? activation.spec));
-  return { activations: specs.map((old, k) => (layer === null || layer === k ? spec : old)) };
+  const { hidden = [], activations = [] } = model.wanted(), used = model.state?.nets[0]?.activations ?? [];
+  const specs = hidden.map((/** @type {number} */ _, /** @type {number} */ k) => String(activations[k] ?? used[k]?.spec ?? spec));
+  return { activations: specs.map((/** @type {string} */ old, /** @type {number} */ k) => (layer === null || layer === k ? spec : old)) };
 }
 
 /** Below the button, or above it where there is more room; its own height it gets only when the catalogue has come. @param {HTMLElement} panel @param {HTMLElement} button */

@@ -61,11 +61,12 @@ function classicCard(context, entry, choose) {
 /** The classic eight in a row; the chosen one goes into every hidden layer. @param {Context} context @returns {{root: HTMLElement, update: (model: Model) => void}} */
 export function createClassics(context) {
   const root = element("div", { class: "classics classics-row", role: "group", "aria-label": "The classic eight, for every hidden layer" });
-  let cards = /** @type {Choice[]} */ ([]), shown = /** @type {any} */ (null), layers = 0;
-  const choose = (/** @type {string} */ name) => context.send({ do: "set", values: { activations: Array(layers).fill(name) } });
+  let cards = /** @type {Choice[]} */ ([]), shown = /** @type {any} */ (null), latest = /** @type {Model | null} */ (null);
+  const choose = (/** @type {string} */ name) => context.send({ do: "set", values: { activations: (latest?.wanted().hidden ?? []).map(() => name) } });
   return {
     root,
     update(model) {
+      latest = model;
       wantCatalogue(context, model);
       if (model.catalogue && model.catalogue !== shown) {
         shown = model.catalogue;
@@ -74,7 +75,6 @@ export function createClassics(context) {
         root.replaceChildren(...cards.map((card) => card.root));
       }
       const chosen = new Set(/** @type {string[]} */ (model.state?.settings.activations ?? []));
-      layers = /** @type {number[]} */ (model.state?.settings.hidden ?? []).length;
       for (const { root: card, entry } of cards) card.setAttribute("aria-pressed", String(chosen.size === 1 && chosen.has(entry.name)));
     },
   };

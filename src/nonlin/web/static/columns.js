@@ -12,7 +12,7 @@ import { MOST_INPUTS, outputName, shownColumns, unitSymbol, usedInputs } from ".
  * @typedef {import("./protocol.js").Input} Input
  * @typedef {import("./units.js").Unit} Unit
  * @typedef {{column: HTMLElement, units: (Unit | undefined)[], update: (model: Model) => void}} Column
- * @typedef {{toggleInput: (name: string, used: boolean) => void, resize: (layer: number, units: number) => void,
+ * @typedef {{toggleInput: (name: string, used: boolean) => void, resize: (layer: number, size: (units: number) => number) => void,
  *   addLayer: () => void, removeLayer: (layer: number) => void, choose: (layer: number, button: HTMLElement) => void}} ColumnActions
  */
 
@@ -62,15 +62,16 @@ function nextSize(units, way) {
 
 /** @param {number} layer @param {number} units @param {number} most @param {ColumnActions} actions @returns {HTMLElement} */
 function sizeStepper(layer, units, most, actions) {
-  const to = (/** @type {number} */ size) => actions.resize(layer, Math.min(Math.max(Math.round(size), 1), most));
+  // From the size that is wanted by then, for the one that is shown may be older than the last click.
+  const to = (/** @type {(units: number) => number} */ size) => actions.resize(layer, (now) => Math.min(Math.max(Math.round(size(now)), 1), most));
   const button = (/** @type {number} */ way, /** @type {string} */ sign) => element("button", {
     type: "button", class: "step-button", "aria-label": `${way < 0 ? "Fewer" : "More"} units in layer ${layer + 1}`,
     "aria-disabled": way < 0 ? units <= 1 : units >= most, dataset: { key: `size${way}-${layer}` },
-    onclick: () => to(nextSize(units, way)),
+    onclick: () => to((now) => nextSize(now, way)),
   }, element("span", { "aria-hidden": "true" }, sign));
   const field = element("input", {
     type: "number", class: "size-field", min: 1, max: most, value: units, "aria-label": `Units in layer ${layer + 1}`,
-    dataset: { key: `size-${layer}` }, onchange: () => { if (field.valueAsNumber >= 1) to(field.valueAsNumber); else field.value = String(units); },
+    dataset: { key: `size-${layer}` }, onchange: () => { if (field.valueAsNumber >= 1) to(() => field.valueAsNumber); else field.value = String(units); },
   });
   return element("span", { class: "stepper" }, button(-1, "−"), field, button(1, "+"));
 }

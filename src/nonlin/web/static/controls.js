@@ -54,7 +54,7 @@ function allLayersField(context, setting) {
       const specs = model.state?.settings.activations ?? [];
       return specs.every((/** @type {string} */ spec) => spec === specs[0]) ? specs[0] ?? "" : null;
     },
-    write: (spec, model) => (model.state?.settings.hidden ?? []).map(() => spec),
+    write: (spec, model) => (model.wanted().hidden ?? []).map(() => spec),
   });
 }
 

@@ -10,18 +10,18 @@ const FIRST_SIZE = 4, FIRST_ACTIVATION = "relu";
 
 /** @param {Model | null} model @returns {number[]} */
 function hiddenSizes(model) {
-  return [...model?.state?.settings.hidden ?? []];
+  return [...model?.wanted().hidden ?? []];
 }
 
 /** One spec per hidden layer. @param {Model | null} model @returns {string[]} */
 function hiddenSpecs(model) {
-  const given = model?.state?.settings.activations, used = model?.state?.nets[0]?.activations;
+  const given = model?.wanted().activations, used = model?.state?.nets[0]?.activations;
   return hiddenSizes(model).map((_, k) => String(given?.[k] ?? used?.[k]?.spec ?? FIRST_ACTIVATION));
 }
 
 /** The columns that are used. A table whose columns are all used says so by an empty list. @param {Model | null} model @returns {string[]} */
 function inputNames(model) {
-  const given = /** @type {string[]} */ (model?.state?.settings.inputs ?? []), scene = model?.state?.scene;
+  const given = /** @type {string[]} */ (model?.wanted().inputs ?? []), scene = model?.state?.scene;
   return given.length || !scene ? given : [...scene.inputs.filter((input) => input.used).map((input) => input.name), ...scene.columns];
 }
 
@@ -37,8 +37,8 @@ export function layerActions(context, current, choose) {
       else names.delete(name);
       set({ inputs: [...names] });
     },
-    resize(layer, units) {
-      setLayers(hiddenSizes(current()).map((old, k) => (k === layer ? units : old)), hiddenSpecs(current()));
+    resize(layer, size) {
+      setLayers(hiddenSizes(current()).map((old, k) => (k === layer ? size(old) : old)), hiddenSpecs(current()));
     },
     addLayer() {
       const sizes = hiddenSizes(current()), specs = hiddenSpecs(current());

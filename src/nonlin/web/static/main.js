@@ -13,6 +13,7 @@ import { OWN_TABLE } from "./data.js";
 import { createHistory } from "./losses.js";
 import { createPage } from "./page.js";
 import { createVoice } from "./voice.js";
+import { createWishes } from "./wishes.js";
 
 /** Where a tab keeps the name of its session. */
 const MEMORY = "nonlin-session";
@@ -55,7 +56,7 @@ function createQuestions(send) {
 function firstModel(page) {
   const view = page ? readAddress(location.hash).view : {};
   return {
-    hello: null, state: null, scene: null, frame: null, catalogue: null, history: [], connection: "open", refusal: null,
+    hello: null, state: null, scene: null, frame: null, catalogue: null, history: [], connection: "open", refusal: null, wanted: () => ({}),
     view: { ...FIRST_VIEW, ...view },
   };
 }
@@ -63,11 +64,13 @@ function firstModel(page) {
 /** @param {{model: any, el: HTMLElement}} host */
 function render({ model: channel, el }) {
   const page = el.id === "nonlin-page";
-  const model = firstModel(page), voice = createVoice(), history = createHistory();
+  const model = firstModel(page), voice = createVoice(), history = createHistory(), wishes = createWishes();
   model.history = history.rows;
+  model.wanted = () => wishes.over(model.state?.settings ?? {});
   let waiting = false, drawing = 0, stamp = 0, lostTable = /** @type {{file: string, target: string, settings: Record<string, any>} | null} */ (null), sentAgain = lostTable;
 
   const send = (/** @type {Content} */ content, /** @type {ArrayBuffer | null} */ buffer = null) => {
+    if (content.do === "set") wishes.note(content.values);
     channel.send(content, undefined, buffer ? [buffer] : undefined);
   };
   const questions = createQuestions(send);
@@ -121,6 +124,7 @@ function render({ model: channel, el }) {
     hello: ({ content }) => greeted(content),
     state({ content }) {
       model.state = /** @type {any} */ (content);
+      wishes.settle(content.settings);
       model.refusal = null;
       // A server that started anew knows the table again, but not yet what was made of it.
       if (sentAgain && content.settings.data === OWN_TABLE) {
@@ -139,6 +143,7 @@ function render({ model: channel, el }) {
     catalogue({ content, arrays }) { model.catalogue = /** @type {any} */ ({ ...content, arrays }); },
     refused({ content }) {
       sentAgain = null;
+      wishes.drop();
       if (content.key) {
         model.refusal = { key: content.key, message: content.message };
         voice.announce(content.message);
@@ -163,7 +168,10 @@ function render({ model: channel, el }) {
   const onConnection = (/** @type {string} */ connection) => {
     const scene = model.state?.scene;
     if (connection === "lost" && scene?.file && model.state?.settings.data === OWN_TABLE) lostTable = { file: scene.file, target: scene.target, settings: model.state.settings };
-    if (connection === "lost") questions.drop();
+    if (connection === "lost") {
+      questions.drop();
+      wishes.drop();
+    }
     model.connection = connection;
     if (connection === "open") open();
     soon();

@@ -31,7 +31,8 @@
  * @typedef {{discretise: boolean, held: boolean, panel: string, tour: number | null, hide: string[], log: boolean, keys: boolean,
  *   focus: any[] | null, layer: number, pair: number[], tool: string | number}} View
  * @typedef {{hello: Hello | null, state: State | null, scene: any, frame: Frame | null, catalogue: Catalogue | null,
- *   view: View, history: number[][], connection: string, refusal: {key: string, message: string} | null}} Model
+ *   view: View, history: number[][], connection: string, refusal: {key: string, message: string} | null,
+ *   wanted: () => Record<string, any>}} Model the settings that are `wanted` are those of the state, and what is on its way
  * @typedef {{send: (content: Content, buffer?: ArrayBuffer | null) => void,
  *   ask: (content: Content, buffer?: ArrayBuffer | null) => Promise<Answer>,
  *   setView: (patch: Partial<View>) => void, announce: (text: string) => void, toast: (text: string) => void,
