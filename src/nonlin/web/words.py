@@ -37,17 +37,10 @@ def hello(session: str, stage: Stage) -> dict[str, Any]:
 def sets_of(stage: Stage) -> list[dict[str, Any]]:
     """The data sets that may be chosen: those of the plane, those that come with nonlin, and the user's table."""
     plane = [{"name": s.name, "title": s.title, "task": s.task, "plane": True} for s in PLANE_SETS.values()]
-    tables = [
-        {
-            "name": name,
-            "title": name.replace("_", " "),
-            "task": "regression" if name == "diabetes" else "classification",
-        }
-        for name in BUILT_IN
-        if name not in (*PLANE_SETS, "circles")
-    ]
+    named = [name for name in BUILT_IN if name not in (*PLANE_SETS, "circles")]  # which the plane has with any noise
+    tables = [{"name": name, "title": name.replace("_", " ")} for name in named]
     table = stage.sources.table
-    own = [] if table is None else [{"name": "table", "title": table.name, "task": table.task}]
+    own = [] if table is None else [{"name": "table", "title": table.name}]
     return [*own, *plane, *tables]
 
 

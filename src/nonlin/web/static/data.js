@@ -23,7 +23,7 @@ export const OWN_TABLE = "table";
 function setsOf(model) {
   const sets = model.hello?.sets ?? [], file = model.state?.scene.file;
   if (!file) return sets.filter((set) => set.name !== OWN_TABLE);
-  return [{ name: OWN_TABLE, title: file, task: "" }, ...sets.filter((set) => set.name !== OWN_TABLE)];
+  return [{ name: OWN_TABLE, title: file }, ...sets.filter((set) => set.name !== OWN_TABLE)];
 }
 
 /** @param {string} name @param {string} title @param {Node | null} picture @param {() => void} choose */
@@ -42,7 +42,7 @@ function setGroups(context, all, openFile) {
   };
   return [
     element("div", { class: "set-pictures" },
-      ...pictures.map((set) => tile(set.name, set.title, preview(set.name, set.task) ?? icon("file"), () => choose(set.name))),
+      ...pictures.map((set) => tile(set.name, set.title, preview(set.name, set.task ?? "") ?? icon("file"), () => choose(set.name))),
       tile("drawn", "draw it yourself", icon("pen"), draw), tile("open", "your own table", icon("up"), openFile)),
     element("div", { class: "set-words" }, ...words.map((set) => tile(set.name, set.title, null, () => choose(set.name)))),
   ];

@@ -5,7 +5,7 @@
  * @typedef {{key: string, label: string, help: string, kind: "choice" | "number" | "integer" | "numbers" | "text" | "list" | "names" | "flag",
  *   choices?: Choice[], min?: number, max?: number, default: any, task?: string | null, place: string}} Setting
  * @typedef {{title: string, words: string[], look: string, settings: Record<string, any>, view: Record<string, any>}} TourStep
- * @typedef {{name: string, title: string, task: string, plane?: boolean}} DataSet
+ * @typedef {{name: string, title: string, task?: string, plane?: boolean}} DataSet
  * @typedef {{version: string, session: string, schema: Setting[], tour: TourStep[], sets: DataSet[],
  *   limits: Record<string, any>}} Hello
  * @typedef {{spec: string, name: string, formula: string, params: Record<string, number>}} UsedActivation
