@@ -61,7 +61,7 @@ def test_a_table_that_cannot_be_drawn_gives_the_usual_page():
 def test_ones_own_table_is_shown_first():
     with page(load("iris")) as opened:
         hello, state, _ = opened.opened
-        assert hello["sets"][0] == {"name": "table", "title": "iris", "task": "classification"}
+        assert hello["sets"][0] == {"name": "table", "title": "iris"}
         assert (state["scene"]["classes"], state["scene"]["drawable"]) == (["setosa", "versicolor", "virginica"], False)
         assert opened.refusal("draw", label=0, places=[[0, 0]]) == (
             "points can be drawn only in the plane of x1 and x2; choose one of its data sets"
@@ -273,7 +273,7 @@ def test_a_table_is_dropped_and_its_target_changed():
     with page() as opened:
         opened.ask("upload", csv(messy()), name="../my table.csv", target=None)
         hello, state = opened.wait("hello"), opened.wait("state")
-        assert hello["sets"][0] == {"name": "table", "title": "my table", "task": "classification"}
+        assert hello["sets"][0] == {"name": "table", "title": "my table"}
         scene = state["scene"]
         assert (scene["target"], scene["classes"], scene["file"]) == ("y", ["big", "odd", "small"], "my table")
         assert scene["targets"] == ["size", "price", "colour", "day", "same", "y"]
