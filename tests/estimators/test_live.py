@@ -14,8 +14,8 @@ X = X.astype(np.float32)
 ROWS = X[:200], y[:200], X[200:], y[200:]
 
 
-def live(*rows, **params):
-    return LiveFit(MLPClassifier(**{"hidden_layer_sizes": (8, 5), "random_state": 3, **params}), *(rows or ROWS))
+def live(before=None, **params):
+    return LiveFit(MLPClassifier(**{"hidden_layer_sizes": (8, 5), "random_state": 3, **params}), *ROWS, before=before)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_measures_are_those_of_the_fitted_model():
 def test_a_change_keeps_the_weights_and_the_memory():
     fit = live()
     fit.run(10)
-    other = fit.changed(activation=["tanh", "silu"], learning_rate_init=0.001)
+    other = live(fit, activation=["tanh", "silu"], learning_rate_init=0.001)
     np.testing.assert_array_equal(other.theta, fit.theta)
     np.testing.assert_array_equal(other.training.state, fit.training.state)
     assert [a.name for a in other.activations] == ["tanh", "silu"]
@@ -79,8 +79,8 @@ def test_a_change_keeps_the_weights_and_the_memory():
 def test_another_optimiser_forgets_and_other_layers_start_anew():
     fit = live()
     fit.run(10)
-    assert not fit.changed(solver="sgd").training.state.any()
-    wider = fit.changed(hidden_layer_sizes=(9, 5))
+    assert not live(fit, solver="sgd").training.state.any()
+    wider = live(fit, hidden_layer_sizes=(9, 5))
     assert (wider.epochs, wider.theta.size) == (0, 9 * 3 + 5 * 10 + 6)
 
 

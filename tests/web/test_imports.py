@@ -163,3 +163,21 @@ def test_a_change_that_is_refused_changes_nothing():
         with pytest.raises(InputError):
             changed(stage, values)
     assert stage.settings == settings
+
+
+def test_a_model_brings_its_recipe():
+    recipe = {
+        "penalty": "l1", "alpha": 0.3, "batch": 25, "learning_rate": 0.03, "solver": "sgd", "momentum": 0.5,
+        "dropout": 0.2, "seed": 7, "init": "he", "patience": 40, "hidden": [5], "activations": ["mish"],
+    }  # fmt: skip
+    stage = trained(stage_of(**recipe), 3)
+    taken = with_model(stage_of(), export(stage, "model", 0).data, "m.skops")
+    assert {key: taken.settings[key] for key in recipe} == recipe
+    assert taken.lanes[0].snapshot.epoch == 3
+
+
+def test_what_of_a_recipe_the_page_cannot_do_stays_as_the_page_has_it():
+    stage = trained(stage_of(), 2)
+    stage.lanes[0].fit.model.set_params(batch_size="auto", alpha=0.123, random_state=None, init="he")
+    taken = with_model(stage_of(alpha=3.0, batch=7, seed=5), export(stage, "model", 0).data, "m.skops")
+    assert [taken.settings[key] for key in ("alpha", "batch", "seed", "init")] == [3.0, 7, 5, "he"]

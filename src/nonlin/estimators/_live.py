@@ -67,7 +67,6 @@ class LiveFit:
     ) -> None:  # fmt: skip
         self.model: MLP = clone(model)
         check_parameters(self.model, classes=is_classifier(self.model))
-        self._given = (X, y, X_held, y_held)
         widths = hidden_widths(self.model.hidden_layer_sizes)
         activations = layer_activations(self.model.activation, len(widths))
         rows = self.model._rows(X, y, None, reset=True, partial=False)
@@ -149,10 +148,6 @@ class LiveFit:
         """Put the weights back that had the least held-out loss, where they were kept."""
         if self.training.best_theta is not None:
             self.training.theta[:] = self.training.best_theta
-
-    def changed(self, **params: Any) -> LiveFit:
-        """The same fit under other parameters; its weights go on unless the layers are others."""
-        return LiveFit(clone(self.model).set_params(**params), *self._given, before=self)
 
     def measure(self, theta: Array) -> tuple[Measures, Measures]:
         """Loss, score and net inputs of the weights ``theta`` on the rows trained on and on those held out."""

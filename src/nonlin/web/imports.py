@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_EPOCHS = 10**9
 _PENALTIES = {0.0: "l2", 1.0: "l1"}
+_RECIPE = {
+    "alpha": "alpha", "batch": "batch_size", "learning_rate": "learning_rate_init", "momentum": "momentum",
+    "dropout": "dropout", "init": "init", "seed": "random_state",
+}  # fmt: skip
 _TASKS = {"classification": "numbers, not for classes", "regression": "classes, not for numbers"}
 
 
@@ -76,8 +80,27 @@ def _settings_of(network: Any, stage: Stage, steps: list[Any]) -> Values:
     }  # fmt: skip
     if params["solver"] != "lbfgs":
         values["solver"] = params["solver"]
-    names = getattr(steps[0][1], "names", None) if steps else None
-    return checked(values | ({"inputs": list(names)} if names else {}))
+    if names := getattr(steps[0][1], "names", None):
+        values["inputs"] = list(names)
+    return {**_recipe_of(params), **checked(values)}
+
+
+def _recipe_of(params: dict[str, Any]) -> Values:
+    """How the network was trained, in so far as the page can train so: what it cannot stays as the page has it."""
+    found: Values = {"patience": 0}
+    if params["early_stopping"] and params["scoring"] == "loss":
+        found |= _if_it_holds({"patience": params["n_iter_no_change"]})
+    for key, name in _RECIPE.items():
+        found |= _if_it_holds({key: params[name]})
+    return found
+
+
+def _if_it_holds(value: Values) -> Values:
+    """The setting, if its rule holds."""
+    try:
+        return checked(value)
+    except InputError:
+        return {}
 
 
 def _preparation(model: Any, steps: list[Any], last: Any, stage: Stage, name: str) -> Prepared:

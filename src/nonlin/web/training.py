@@ -31,7 +31,6 @@ class Trainer:
         self._progressed, self._stopped = progressed, stopped
         self._lanes: tuple[Lane, ...] = ()
         self.rate = 0.0
-        self._pace = 0.0
         self._clock = _Clock(0.0)
         self._most = 1
         self._measured, self._done = time.perf_counter(), 0
@@ -70,7 +69,7 @@ class Trainer:
 
     def set_pace(self, pace: float) -> None:
         """Another pace, from now on."""
-        self._pace, self._clock = pace, _Clock(pace)
+        self._clock = _Clock(pace)
 
     def pause(self) -> None:
         """Stop after the slice under way, without waiting for it."""
