@@ -85,7 +85,8 @@ def nonlin_engine(job: Job) -> Trainer:
     from nonlin.nn.initialisers import initial
     from nonlin.nn.layout import Layout
     from nonlin.nn.network import Network, forward
-    from nonlin.nn.trainer import Data, Recipe, run_epochs, start
+    from nonlin.nn.recipe import Data, Recipe, start
+    from nonlin.nn.trainer import run_epochs
 
     sigmoids, layout = (get("logistic"),) * len(job.hidden), Layout((job.X.shape[1], *job.hidden, 1))
     network = Network(layout, sigmoids, "binary_cross_entropy", np.float32)

@@ -42,6 +42,28 @@ def test_parts_are_one_fit_bit_for_bit(params):
     assert (found.n_iter_, found.t_) == (whole.n_iter_, whole.t_) == (40, 8000)
 
 
+@pytest.mark.parametrize("stops", [False, True])
+def test_parts_of_epochs_are_one_fit_bit_for_bit(stops):
+    params = {"batch_size": 16, "activation": "silu", "dropout": 0.1, "early_stopping": stops, "scoring": "loss"}
+    parted, whole = live(**params), live(**params)
+    ended, parts = [], []
+    for count in (5, 5, 5, 1, 12, 40, 4):
+        ended += parted.run_batches(count)
+        parts.append(parted.part)
+    assert parted.batches == 13
+    assert parts == [0.4, 0.8, 0.0, 0.08, 0.0, 0.0, 0.32]
+    ended += parted.run(2)  # what is left of the fourth, and the fifth
+    assert (parted.epochs, parted.part, parted.training.samples) == (5, 0.0, 1000)
+    records = whole.run(5)
+    np.testing.assert_array_equal(parted.theta, whole.theta)
+    if stops:
+        np.testing.assert_array_equal(parted.training.watch, whole.training.watch)
+    for mine, its in zip(ended, records, strict=True):
+        assert mine["loss"] == pytest.approx(its["loss"], rel=1e-6)
+        assert (mine["epoch"], mine.get("validation_loss")) == (its["epoch"], its.get("validation_loss"))
+        assert mine["gradient_norm"] == its["gradient_norm"]
+
+
 def test_early_stopping_is_that_of_a_fit():
     params = {"early_stopping": True, "scoring": "loss", "n_iter_no_change": 5, "tol": 0.0, "learning_rate_init": 0.05}
     watched = live(**params)

@@ -9,7 +9,7 @@ import nonlin as nl
 from lab.networks import by_hand, random_network
 from nonlin.lab.layers import chi1, effective_rank, gradient_norms, layer_states, mean_field_chi1
 from nonlin.nn.network import forward, mean_loss_of
-from nonlin.nn.trainer import Data
+from nonlin.nn.recipe import Data
 
 
 def rows_of(X, y):

@@ -7,7 +7,7 @@ from nonlin.nn.initialisers import initial
 from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
 from nonlin.nn.network import Network
-from nonlin.nn.trainer import Data
+from nonlin.nn.recipe import Data
 
 
 def targets(loss, rows, outputs, rng, dtype=np.float64):

@@ -15,7 +15,8 @@ from nonlin.nn.lbfgs import _advance_once, _loss_and_gradient, run_lbfgs
 from nonlin.nn.losses import LOSSES
 from nonlin.nn.minimiser import CONVERGED, LIMIT, NOT_FINITE, SEARCHING
 from nonlin.nn.network import Network
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, start
+from nonlin.nn.recipe import Data, Recipe, start
+from nonlin.nn.trainer import DivergenceError
 
 KINKED = ("absolute_error", "quantile", "hinge")
 

@@ -8,7 +8,8 @@ from sklearn.exceptions import ConvergenceWarning
 from nonlin.nn.epochs import shuffle
 from nonlin.nn.layout import Layout
 from nonlin.nn.network import Network
-from nonlin.nn.trainer import Data, Recipe, run_epochs, start
+from nonlin.nn.recipe import Data, Recipe, start
+from nonlin.nn.trainer import run_epochs
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from nonlin.nn.recipe import Recipe
 from nonlin.nn.schedules import SCHEDULES, learning_rates
-from nonlin.nn.trainer import Recipe
 
 
 def rates(name, epochs=10, **options):

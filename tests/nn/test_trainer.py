@@ -11,7 +11,8 @@ import nonlin as nl
 from nn.problem import problem
 from nonlin.nn.lbfgs import _loss_and_gradient, run_lbfgs
 from nonlin.nn.network import Network, forward, hidden, mean_loss_of
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, run_epochs, start
+from nonlin.nn.recipe import Data, Recipe, start
+from nonlin.nn.trainer import DivergenceError, run_epochs
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -183,7 +184,7 @@ def test_learned_parameters_move_and_reach_the_activations():
 @pytest.mark.parametrize("rows", [5, 50])
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_a_sparse_matrix_trains_as_the_same_numbers_in_full(solver, rows, monkeypatch):
-    monkeypatch.setattr("nonlin.nn.trainer.DENSE_NUMBERS", rows * 3)
+    monkeypatch.setattr("nonlin.nn.steps.DENSE_NUMBERS", rows * 3)
     network, theta, data = problem(rows=50)
     data.X[np.abs(data.X) < 0.8] = 0
     sparse = Data(scipy.sparse.csr_array(data.X), data.Y, data.w)

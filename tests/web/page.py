@@ -15,7 +15,7 @@ from nonlin.web.sources import Sources
 from nonlin.web.stage import first_stage
 from nonlin.web.wire import unpack
 
-PATIENCE = 60.0  # seconds that a test waits for an answer: kernels are compiled on a busy machine
+PATIENCE = 240.0  # seconds that a test waits for an answer: kernels are compiled on a busy machine
 
 
 def stage_of(sources=None, **settings):
@@ -114,15 +114,19 @@ class Page:
     def frame(self, **view):
         return self.answer("frame", "frame", view=view)
 
-    def train_to(self, epoch):
-        """Train until a frame says so, and pause."""
-        self.ask("play")
-        while (frame := self.frame())["epoch"] < epoch:
-            pass
-        self.ask("pause")
-        while self.wait("state")["running"]:
+    def still(self):
+        """The frame of weights that change no more."""
+        while (frame := self.frame())["running"]:
             pass
         return frame
+
+    def train_to(self, epoch):
+        """Train until a frame says so, and pause; the last frame."""
+        self.ask("play")
+        while self.frame()["epoch"] < epoch:
+            pass
+        self.ask("pause")
+        return self.still()
 
     def file(self, what, net=0):
         return bytes(self.answer("export", "file", what=what, net=net, id=next(self.ids))["arrays"]["bytes"])

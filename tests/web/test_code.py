@@ -139,3 +139,14 @@ def test_names_that_would_be_code_stay_text(tmp_path, monkeypatch):
     stage = trained(table_of(frame, evil, "x'+exit()+'.csv"), 2)
     frame.to_csv(tmp_path / "x'+exit()+'.csv", index=False)
     assert_same_bits(stage, script(stage, tmp_path, monkeypatch))
+
+
+def test_within_an_epoch_it_says_what_it_trains():
+    stage = stage_of(rows=200, batch=10)
+    fit = stage.lanes[0].fit
+    fit.run_batches(3)
+    assert code(stage, 0).startswith('"""The page stands within epoch 1; this trains all of it."""')
+    fit.run(2)
+    fit.run_batches(3)
+    assert code(stage, 0).startswith('"""The page stands within epoch 3; this trains those before it."""')
+    assert "max_iter=2," in code(stage, 0)

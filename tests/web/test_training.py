@@ -16,13 +16,26 @@ class Watcher:
     """A trainer, and what it says."""
 
     def __init__(self, stage):
-        self.slices, self.stops = queue.Queue(), queue.Queue()
-        self.trainer = Trainer(lambda: self.slices.put(self.epochs), lambda *words: self.stops.put(words))
+        self.slices, self.stops, self.parts = queue.Queue(), queue.Queue(), []
+        self.trainer = Trainer(self.note, lambda *words: self.stops.put(words))
         self.trainer.lanes = stage.lanes
+
+    def note(self):
+        self.parts.append([lane.snapshot.part for lane in self.trainer.lanes])
+        self.slices.put(self.epochs)
 
     @property
     def epochs(self):
         return [lane.fit.epochs for lane in self.trainer.lanes]
+
+    def step(self):
+        """Train one epoch, and wait for its end."""
+        self.trainer.step()
+        self.until_still()
+
+    def until_still(self):
+        while self.slices.get(timeout=PATIENCE) and not self.trainer.is_still:
+            pass
 
     def until(self, epoch):
         while (found := self.slices.get(timeout=PATIENCE))[0] < epoch:
@@ -85,31 +98,64 @@ def test_slices_grow_until_they_take_long_enough(watch):
     watcher = watch(rows=20, hidden=[2])
     watcher.trainer.play(0)
     assert watcher.until(5000)[0] >= 5000
-    assert 1 < watcher.trainer._most <= training.MOST_EPOCHS
+    assert 1 < watcher.trainer._most_epochs <= training.MOST_EPOCHS
 
 
-def test_another_network_begins_with_one_epoch(watch):
-    """As many epochs of a larger one as of a small one could take hours."""
+def test_another_network_begins_with_one_batch(watch):
+    """As many batches of a larger one as of a small one could take hours."""
     watcher = watch(rows=20, hidden=[2])
     watcher.trainer._most = 4096
     watcher.trainer.lanes = stage_of(rows=2000, hidden=[300, 300]).lanes
     watcher.trainer.play(0)
-    assert watcher.slices.get(timeout=PATIENCE) == [1]
+    watcher.slices.get(timeout=PATIENCE)
+    assert watcher.parts[0][0] == pytest.approx(0.01)
+
+
+def test_a_long_epoch_gives_way_within_it_and_ends_as_one_at_once(watch):
+    settings = {"rows": 2000, "hidden": [256, 256, 256], "batch": 20, "rival": "relu"}
+    watcher, whole = watch(**settings), stage_of(**settings)
+    watcher.trainer.play(0)
+    watcher.slices.get(timeout=PATIENCE)
+    watcher.trainer.pause()
+    watcher.until_still()
+    assert [0 < part < 1 for part in watcher.parts[-1]] == [True, True]
+    assert watcher.epochs == [0, 0]
+    watcher.step()  # to its end
+    assert (watcher.epochs, watcher.parts[-1]) == ([1, 1], [0, 0])
+    for lane, other in zip(watcher.trainer.lanes, whole.lanes, strict=True):
+        other.fit.run(1)
+        np.testing.assert_array_equal(lane.fit.theta, other.fit.theta)
+
+
+def test_a_pause_is_not_stillness_before_the_slice_has_ended(watch, monkeypatch):
+    watcher, began, may_end = watch(), threading.Event(), threading.Event()
+    fit = watcher.trainer.lanes[0].fit
+    run = fit.run_batches
+    monkeypatch.setattr(fit, "run_batches", lambda count: [began.set(), may_end.wait(PATIENCE), run(count)][-1])
+    watcher.trainer.play(0)
+    assert began.wait(PATIENCE)
+    watcher.trainer.pause()
+    assert (watcher.trainer.is_running, watcher.trainer.is_still, watcher.parts) == (False, False, [])
+    may_end.set()
+    watcher.until_still()
+    assert watcher.parts[-1][0] > 0
 
 
 def test_a_slow_pace_says_nothing_of_how_many_epochs_are_quick(watch):
     watcher = watch(rows=2000, hidden=[64])
     for _ in range(30):
-        watcher.trainer.step()
-    assert watcher.trainer._most < 100
+        watcher.step()
+    assert watcher.trainer._most_epochs < 100
 
 
 def test_a_step_is_one_epoch_of_each(watch):
     watcher = watch(rival="relu")
-    watcher.trainer.step()
-    watcher.trainer.step()
-    assert watcher.epochs == [2, 2]
-    assert [lane.snapshot.epoch for lane in watcher.trainer.lanes] == [2, 2]
+    watcher.step()
+    for _ in range(3):  # quick clicks
+        watcher.trainer.step()
+    watcher.until(4)
+    assert watcher.epochs == [4, 4]
+    assert [lane.snapshot.epoch for lane in watcher.trainer.lanes] == [4, 4]
     assert not watcher.trainer.is_running
 
 
@@ -154,7 +200,7 @@ def test_after_that_it_goes_on_when_asked(watch):
     watcher.stops.get(timeout=PATIENCE)
     (before,) = watcher.epochs
     assert watcher.trainer.lanes[0].is_pure
-    watcher.trainer.step()
+    watcher.step()
     assert watcher.epochs == [before + 1]
     assert not watcher.trainer.lanes[0].is_pure
     watcher.trainer.play(0)
@@ -168,7 +214,7 @@ def test_patience_counts_on_over_a_pause(watch):
     once.trainer.play(0)
     once.stops.get(timeout=PATIENCE)
     while watcher.stops.empty():
-        watcher.trainer.step()
+        watcher.step()
         assert watcher.epochs[0] <= once.epochs[0]
     assert watcher.epochs == once.epochs
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nonlin.estimators._progress import Show, print_lines, progress
-from nonlin.nn.trainer import Record
+from nonlin.nn.recipe import Record
 
 try:
     from sklearn.callback import CallbackSupportMixin as CallbackSupportMixin

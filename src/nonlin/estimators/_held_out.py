@@ -15,7 +15,7 @@ from nonlin.estimators._base import Array
 from nonlin.estimators._fitted_network import fitted_attributes
 from nonlin.estimators._mlp_input import net_inputs
 from nonlin.nn import network as nn
-from nonlin.nn.trainer import Data, Record, Watched
+from nonlin.nn.recipe import Data, Record, Watched
 
 if TYPE_CHECKING:
     from nonlin.estimators._mlp import MLP

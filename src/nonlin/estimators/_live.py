@@ -18,8 +18,10 @@ from nonlin.estimators._layers import hidden_widths, layer_activations
 from nonlin.estimators._mlp import MLP
 from nonlin.estimators._mlp_checks import check_parameters
 from nonlin.nn import network as nn
+from nonlin.nn.recipe import Record, Training, start
 from nonlin.nn.schedules import learning_rates
-from nonlin.nn.trainer import DivergenceError, Record, Training, diverged, epochs_of, judge, start
+from nonlin.nn.steps import Steps, judge
+from nonlin.nn.trainer import DivergenceError, diverged
 
 
 class Measures(NamedTuple):
@@ -31,7 +33,7 @@ class Measures(NamedTuple):
 
 
 class LiveFit:
-    """The fit of a multilayer perceptron in steps of as many epochs as one likes.
+    """The fit of a multilayer perceptron in parts of as many epochs, or mini-batches, as one likes.
 
     As long as nothing is changed on the way, its weights are those of ``model.fit(X, y, X_val=…, y_val=…)`` with
     ``max_iter`` epochs and ``n_iter_no_change=inf``, bit for bit.
@@ -83,7 +85,7 @@ class LiveFit:
             self.training.best_theta = self.training.theta.copy()
         else:
             self.training.watch[3] = np.inf  # who watches stops it
-        self._step = epochs_of(self.training, rows.data, np.arange(len(rows.data.w)), recipe, self._rng, seen)
+        self._steps = Steps(self.training, rows.data, np.arange(len(rows.data.w)), recipe, self._rng, seen)
 
     def _begin(self, X: Any, before: LiveFit | None) -> Training:
         """A training with first weights, or with those of the fit before."""
@@ -118,30 +120,55 @@ class LiveFit:
         """Whether the held-out loss has not fallen for ``n_iter_no_change`` epochs."""
         return bool(self.model.early_stopping and self.training.is_stale)
 
+    @property
+    def batches(self) -> int:
+        """The mini-batches of an epoch."""
+        return self._steps.batches
+
+    @property
+    def part(self) -> float:
+        """How much of an epoch under way is done; 0 between two epochs."""
+        return self._steps.part
+
     def run(self, epochs: int) -> list[Record]:
         """Run so many epochs, or fewer if the held-out loss stops them; returns a record for each.
+
+        An epoch under way counts as the first of them: its rest is run.
 
         Raises
         ------
         DivergenceError
             A weight is no longer finite.
         """
-        if self._measures_itself or not self.model.early_stopping:
-            return self._run(epochs)
-        fresh: list[Record] = []
+        alone = self.model.early_stopping and not self._measures_itself
+        fresh = self.run_batches(self.batches) if self.part else []
         while len(fresh) < epochs and not self.has_stopped_early:
-            fresh += self._run(1)
-            judge(self.training, -self._measured(self.held, self.theta).loss)
+            fresh += self._ended(self._steps.epochs(self._rates(1 if alone else epochs - len(fresh))))
         return fresh
 
-    def _run(self, epochs: int) -> list[Record]:
-        training, rows = self.training, len(self.trained.w)
-        recipe = self.model._recipe(training.rate)
-        fresh = self._step(learning_rates(recipe, training.rate, self.epochs, epochs, training.samples, rows))
-        training.earlier += len(fresh)
-        training.samples += rows * len(fresh)
-        if not math.isfinite(fresh[-1]["loss"]):
+    def run_batches(self, count: int) -> list[Record]:
+        """Run so many mini-batches of an epoch, or those that are left of it; returns its record if it ends.
+
+        Raises
+        ------
+        DivergenceError
+            A weight is no longer finite.
+        """
+        return self._ended(self._steps.some(count, self._rates(1)))
+
+    def _rates(self, epochs: int) -> Array:
+        training = self.training
+        recipe, rows = self.model._recipe(training.rate), len(self.trained.w)
+        return learning_rates(recipe, training.rate, self.epochs, epochs, training.samples, rows)
+
+    def _ended(self, fresh: list[Record]) -> list[Record]:
+        """Count the epochs that have ended, and judge the last of them where the compiled code did not."""
+        self.training.earlier += len(fresh)
+        self.training.samples += len(self.trained.w) * len(fresh)
+        if fresh and not math.isfinite(fresh[-1]["loss"]):
             raise DivergenceError(diverged(f"in epoch {fresh[-1]['epoch']}"))
+        if fresh and self.model.early_stopping and not self._measures_itself:
+            judge(self.training, -self._measured(self.held, self.theta).loss)
         return fresh
 
     def restore_best(self) -> None:

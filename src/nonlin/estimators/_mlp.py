@@ -29,7 +29,8 @@ from nonlin.nn.layout import Layout
 from nonlin.nn.lbfgs import run_lbfgs
 from nonlin.nn.learned import initial_values
 from nonlin.nn.losses import Loss, chosen
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, Record, Training, run_epochs, start
+from nonlin.nn.recipe import Data, Recipe, Record, Training, start
+from nonlin.nn.trainer import DivergenceError, run_epochs
 
 OTHER_SHAPE = "warm_start and partial_fit need the same layers and outputs as the fit before; fit a new model"
 _TRIES = 9  # of an "auto" learning rate, a tenth of the one before each

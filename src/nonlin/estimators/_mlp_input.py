@@ -12,7 +12,7 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 from nonlin.errors import InputError
 from nonlin.estimators._base import Array
 from nonlin.nn import network as nn
-from nonlin.nn.trainer import Data
+from nonlin.nn.recipe import Data
 
 FLOATS = (np.float64, np.float32)
 _NUMBERS_AT_ONCE = 2**20  # of the inputs that are written out or converted together

@@ -17,7 +17,7 @@ from nonlin.estimators._base import Array
 from nonlin.estimators._held_out import Rows
 from nonlin.estimators._mlp import MLP, has_epochs, keep
 from nonlin.estimators._mlp_input import check_samples, counted, for_engine
-from nonlin.nn.trainer import Data
+from nonlin.nn.recipe import Data
 
 
 def _has_probabilities(model: Any) -> bool:

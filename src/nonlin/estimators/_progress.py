@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from nonlin.nn.trainer import Record
+from nonlin.nn.recipe import Record
 
 Show = Callable[[Record], None]
 _BAR_WIDTH = 12  # leaves the rest of 80 columns to the figures

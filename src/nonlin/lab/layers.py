@@ -12,7 +12,7 @@ from nonlin.activation import Activation
 from nonlin.backends.numba import python_function
 from nonlin.lab.diagnostics import health
 from nonlin.nn.network import Network, hidden, loss_and_gradient
-from nonlin.nn.trainer import Data
+from nonlin.nn.recipe import Data
 
 Array = np.ndarray[Any, Any]
 _LEGENDRE = np.polynomial.legendre.leggauss(16)

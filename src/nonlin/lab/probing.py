@@ -12,7 +12,7 @@ from nonlin.lab import geometry
 from nonlin.lab.fitting import Fold, trained_on
 from nonlin.lab.layers import LayerState, layer_states
 from nonlin.lab.plan import Plan, Trial, build
-from nonlin.nn.trainer import Data, Training
+from nonlin.nn.recipe import Data, Training
 
 Array = np.ndarray[Any, Any]
 _ROWS = 500

@@ -11,11 +11,12 @@ import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning
 
 from nonlin.backends.numba import python_function
-from nonlin.nn import minimiser, trainer
+from nonlin.nn import minimiser, steps, trainer
 from nonlin.nn.layout import Array
 from nonlin.nn.minimiser import LIMIT, NOT_FINITE, SEARCHING
 from nonlin.nn.network import Network, loss_and_gradient
-from nonlin.nn.trainer import Data, DivergenceError, Recipe, Training
+from nonlin.nn.recipe import Data, Recipe, Training
+from nonlin.nn.trainer import DivergenceError
 
 _FEW_WEIGHTS, _FEW_ROWS = 2**16, 128  # of a layer; at once, where the weights fit in the cache beside their signals
 _loss_and_gradient = python_function(loss_and_gradient, 8)
@@ -96,6 +97,6 @@ def _over_parts(training: Training, data: Data, alpha: float, kept: tuple[Array,
 
 def _parts(data: Data) -> Iterator[Data]:
     """A sparse matrix in parts that can be written out."""
-    size = max(1, trainer.DENSE_NUMBERS // data.X.shape[1])
+    size = max(1, steps.DENSE_NUMBERS // data.X.shape[1])
     for i in range(0, data.X.shape[0], size):
         yield Data(*(a[i : i + size] for a in data))

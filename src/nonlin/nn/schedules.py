@@ -14,7 +14,7 @@ import numpy as np
 from nonlin.nn.layout import Array
 
 if TYPE_CHECKING:
-    from nonlin.nn.trainer import Recipe
+    from nonlin.nn.recipe import Recipe
 
 _RISE, _FIRST, _LAST = 0.3, 1 / 25, 1e-4  # of one_cycle: the share of its time that it rises, and its ends
 

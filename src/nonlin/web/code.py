@@ -33,7 +33,10 @@ def code(stage: Stage, net: int) -> str:
 def _note(lane: Lane) -> str:
     if not lane.is_pure:
         return "On the page something was changed while it trained; this trains with the last settings from the start."
-    if not lane.fit.epochs:
+    epochs = lane.fit.epochs
+    if lane.fit.part:
+        return f"The page stands within epoch {epochs + 1:,}; this trains {'those before' if epochs else 'all of'} it."
+    if not epochs:
         return "The page has not trained this network yet; this trains it for an epoch."
     return "It trains the network of the page from its first weights, to the same bits."
 

@@ -16,7 +16,7 @@ class Curve:
     def __init__(self, columns: int) -> None:
         self.columns = columns
         self._rows: list[list[float]] = []
-        self._spacing, self._sent = 1, 0
+        self._spacing, self._sent = 0.0, 0
 
     @property
     def last_epoch(self) -> float:
@@ -24,13 +24,14 @@ class Curve:
         return self._rows[-1][0] if self._rows else -1.0
 
     def add(self, row: list[float]) -> None:
-        """Note the losses of an epoch, if it is far enough from the last one noted."""
-        if self._rows and row[0] - self.last_epoch < self._spacing:
+        """Note the losses at an epoch, if it is far enough from the last one noted."""
+        further = row[0] - self.last_epoch
+        if further <= 0 or further < self._spacing:
             return
         self._rows.append(row)
         if len(self._rows) > MOST_POINTS:
             self._rows = self._rows[::2]
-            self._spacing *= 2
+            self._spacing = (self.last_epoch - self._rows[0][0]) / (len(self._rows) - 1)
             self._sent = 0
 
     def forget_what_was_sent(self) -> None:

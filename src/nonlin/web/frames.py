@@ -88,17 +88,17 @@ class Painter:
         arrays["curve"], anew = self.curve.fresh()
         self._number += 1
         header = {
-            "say": "frame", "frame": self._number, "epoch": max((s.epoch for s in snapshots), default=0),
-            "running": running, "rate": rate, "nets": nets, "curve_from": 0 if anew else None,
+            "say": "frame", "frame": self._number, "epoch": _epoch(snapshots), "running": running,
+            "rate": rate, "nets": nets, "curve_from": 0 if anew else None,
             "milliseconds": 1e3 * (time.perf_counter() - began),
         }  # fmt: skip
         return header, arrays
 
     def _turn_to(self, stage: Stage, snapshots: list[Snapshot], *, running: bool) -> None:
         """Begin the curve anew when training has begun anew, and measure again what is new."""
-        epoch = max((s.epoch for s in snapshots), default=0)
+        epoch = _epoch(snapshots)
         origins = [lane.origin for lane in stage.lanes]
-        if origins != self._origins or epoch < self.curve.last_epoch:
+        if origins != self._origins or epoch < int(self.curve.last_epoch):
             self.curve, self._origins = Curve(1 + 2 * max(1, len(snapshots))), origins
         if stage is not self._stage:
             self._stage, self._measure_at, self._spread_at = stage, 0.0, 0.0
@@ -108,8 +108,8 @@ class Painter:
             done = time.perf_counter()
             self._measure_at = done + min((done - now) * (1 / _MEASURING - 1), _LONGEST_PAUSE)
 
-    def _measure(self, stage: Stage, snapshots: list[Snapshot], epoch: int) -> None:
-        self._measured, row = [], [float(epoch)]
+    def _measure(self, stage: Stage, snapshots: list[Snapshot], epoch: float) -> None:
+        self._measured, row = [], [epoch]
         for shot in snapshots:
             trained, held = shot.fit.measure(shot.theta)
             is_classes = stage.rows.task == "classification"
@@ -158,3 +158,8 @@ class Painter:
             found = pictures.focus_map(stage.scene, shot, where if where[0] == "input" else ["unit", *where], size)
             if found is not None:
                 arrays["focus"] = found
+
+
+def _epoch(snapshots: list[Snapshot]) -> float:
+    """The epochs trained so far, with the part that is done of one under way."""
+    return max((s.epoch + s.part for s in snapshots), default=0.0)

@@ -20,11 +20,12 @@ _L1_RATIO = {"none": 0.0, "l2": 0.0, "l1": 1.0, "both": 0.5}
 
 
 class Snapshot(NamedTuple):
-    """The weights of a fit at one moment: nobody writes to them."""
+    """The weights of a fit at one moment: nobody writes to them. Of an epoch under way a part is done."""
 
     fit: LiveFit
     theta: Array
     epoch: int
+    part: float
 
 
 class Lane:
@@ -44,7 +45,7 @@ class Lane:
 
     def publish(self) -> None:
         """Keep the weights as they are now for those who draw."""
-        self.snapshot = Snapshot(self.fit, self.fit.theta.copy(), self.fit.epochs)
+        self.snapshot = Snapshot(self.fit, self.fit.theta.copy(), self.fit.epochs, self.fit.part)
 
 
 def parameters(settings: Values, scene: Scene, activations: list[Activation]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ class Session:
     def _say_frame(self, stage: Stage, view: View) -> None:
         trainer = self._trainer
         try:
-            header, arrays = self._painter.frame(stage, view, running=trainer.is_running, rate=trainer.rate)
+            header, arrays = self._painter.frame(stage, view, running=not trainer.is_still, rate=trainer.rate)
         except Exception as error:  # the page must go on, whatever a network has become
             self._say({"say": "note", "message": f"this network cannot be drawn ({type(error).__name__}); reset it"})
             return
@@ -268,6 +268,7 @@ class Session:
 
     def _reset(self, _: Content, __: bytes | None) -> None:
         with self._trainer.held():
+            self._trainer.pause()
             self._turn(restarted(self._now))
 
     def _frame(self, content: Content, _: bytes | None) -> None:

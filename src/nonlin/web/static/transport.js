@@ -15,7 +15,13 @@ const BUSY = "input, select, textarea, button, a, summary, [role=tab], [role=app
 /** @param {number} rate @returns {string} */
 function paceText(rate) {
   if (!Number.isFinite(rate) || rate <= 0) return "";
-  return `${counted(rate >= 1000 ? Math.round(rate / 10) * 10 : rate)} epochs/s`;
+  return `${rate < 10 ? rate.toPrecision(2) : counted(rate >= 1000 ? Math.round(rate / 10) * 10 : rate)} epochs/s`;
+}
+
+/** Of an epoch that takes long a part is shown, too. @param {number} epoch @returns {string} */
+function epochText(epoch) {
+  const hundredths = String(Math.floor((epoch % 1) * 100)).padStart(2, "0");
+  return Number.isInteger(epoch) ? counted(epoch) : `${counted(Math.floor(epoch))}.${hundredths}`;
 }
 
 /** @param {string} name @param {string} label @param {string} key @param {() => void} act */
@@ -67,7 +73,7 @@ export function createTransport(context) {
     update(model) {
       allowKeys = model.view.keys;
       showRunning(Boolean(model.frame?.running ?? model.state?.running));
-      setText(epoch, counted(model.frame?.epoch ?? model.state?.epoch ?? 0));
+      setText(epoch, epochText(model.frame?.epoch ?? model.state?.epoch ?? 0));
       setText(rate, running ? paceText(model.frame?.rate ?? 0) : "paused");
       const setting = settingOf(model, "pace");
       if (setting && !paceField) pace.append((paceField = createField(context, setting)).root);

@@ -14,7 +14,7 @@ function progress(model) {
   const nets = model.frame?.nets ?? [];
   const said = nets.map((net, n) => `${nets.length > 1 ? `network ${"AB"[n]}: ` : ""}loss ${readable(net.train_loss)}` +
     `${Number.isFinite(net.held_loss) ? `, held out ${readable(net.held_loss)}` : ""}, ${net.score_name} ${readable(net.held_score ?? net.train_score)}`);
-  return `Epoch ${counted(model.frame?.epoch)}: ${said.join("; ")}.`;
+  return `Epoch ${counted(Math.floor(model.frame?.epoch ?? 0))}: ${said.join("; ")}.`;
 }
 
 export function createVoice() {
