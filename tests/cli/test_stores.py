@@ -5,6 +5,8 @@ import re
 import pandas as pd
 import pytest
 
+from nonlin.lab.store import Store
+
 SMALL = ("--activations", "tanh", "--hidden", "5", "--budget", "quick")
 
 
@@ -44,6 +46,14 @@ def test_a_table_that_has_changed_is_not_gone_on_with(nonlin, tables):
     assert err.startswith(
         "nonlin: the store 's.db' holds no study of 'a' with this data, plan and versions, but a (target"
     )
+
+
+def test_an_empty_store_is_said_to_be_empty(nonlin, here):
+    with Store(here / "s.db"):
+        pass
+    said = "s.db holds no study yet; `nonlin study --store` puts one in\n"
+    assert nonlin("results", "s.db", "--out", "r.csv") == (0, said, "")
+    assert not (here / "r.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from nonlin.data import load
 from nonlin.errors import StoreError
@@ -215,6 +216,19 @@ def test_a_store_that_may_only_be_read_is_refused(where):
         assert refusal(store.begin, STUDY, KEYS) == (
             f"cannot use the store {address!r}: attempt to write a readonly database; make the file and its folder "
             "writable, or name another store"
+        )
+
+
+def test_a_database_that_has_gone_away(where):
+    def gone(*_):
+        raise sqlite3.OperationalError("connection refused\n\tis the server running?")
+
+    with Store(where) as store:
+        store._engine.dispose()
+        sa.event.listen(store._engine, "do_connect", gone)
+        assert refusal(store.studies) == (
+            f"cannot use the store {str(where)!r}: connection refused; see that the database is there, and run the same "
+            "command again: the finished fits are kept"
         )
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import itertools
+import math
 import queue
 import time
 
@@ -13,7 +14,6 @@ from nonlin.web.session import Session
 from nonlin.web.settings import defaults, merged
 from nonlin.web.sources import Sources
 from nonlin.web.stage import first_stage
-from nonlin.web.wire import unpack
 
 PATIENCE = 240.0  # seconds that a test waits for an answer: kernels are compiled on a busy machine
 
@@ -142,6 +142,19 @@ def page(*words, **settings):
         yield opened
     finally:
         opened.close()
+
+
+def unpack(parts, buffer):
+    """The arrays of a buffer by their names; it holds nothing else."""
+    arrays, start = {}, 0
+    for part in parts:
+        dtype = np.dtype({"u1": "<u1", "f4": "<f4"}[part["dtype"]])
+        start = -(-start // 8) * 8
+        end = start + math.prod(part["shape"]) * dtype.itemsize
+        arrays[part["name"]] = np.frombuffer(buffer[start:end], dtype).reshape(part["shape"])
+        start = end
+    assert start == len(buffer)
+    return arrays
 
 
 def read_csv(data):

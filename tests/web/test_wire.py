@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nonlin.errors import InputError
-from nonlin.web.wire import check, decode, encode, finite, pack, unpack
+from nonlin.web.wire import check, decode, encode, finite, pack
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 CONTENTS = st.dictionaries(st.text(), SCALARS | st.text() | st.lists(SCALARS), max_size=5).map(
@@ -124,7 +124,7 @@ def test_what_a_notebook_sends_is_checked_too():
     assert check({"do": "play"}, None) == {"do": "play"}
 
 
-def test_arrays_go_into_a_buffer_and_out_of_it():
+def test_arrays_go_into_a_buffer_each_from_a_multiple_of_eight():
     arrays = {
         "surface0": np.arange(6, dtype=np.uint8).reshape(2, 3),
         "nothing": np.zeros((0, 2), dtype=np.float32),
@@ -139,23 +139,4 @@ def test_arrays_go_into_a_buffer_and_out_of_it():
         {"name": "held", "dtype": "u1", "shape": [3]},
     ]
     assert buffer == bytes(range(6)) + bytes(2) + np.array([1.5, -2], dtype="<f4").tobytes() + b"\1\1\1"
-    read = unpack(parts, buffer)
-    assert list(read) == list(arrays)
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(read[name], array)
     assert pack({}) == ([], b"")
-    assert unpack([], b"") == {}
-
-
-@pytest.mark.parametrize(
-    ("part", "buffer", "words"),
-    [
-        ({"name": "a", "dtype": "u1", "shape": [4]}, bytes(3), "the buffer must hold 4 bytes for its parts, got 3"),
-        ({"name": "a", "dtype": "f4", "shape": [1]}, bytes(5), "the buffer must hold 4 bytes for its parts, got 5"),
-        ({"name": "a", "dtype": "O", "shape": [1]}, bytes(8), "the dtype of a part must be one of u1, f4, got 'O'"),
-    ],
-)
-def test_parts_that_do_not_fit_their_buffer(part, buffer, words):
-    with pytest.raises(InputError) as caught:
-        unpack([part], buffer)
-    assert str(caught.value) == words

@@ -36,7 +36,11 @@ def results(
     check_exists(store)
     rows: list[dict[str, Any]] = []
     with Store(store) as opened:
-        for study in opened.studies():
+        studies = opened.studies()
+        if not studies:
+            typer.echo(f"{opened.name} holds no study yet; `nonlin study --store` puts one in")
+            return
+        for study in studies:
             fits = list(opened.fits(study.key).values())
             _show(Console(highlight=False), study, fits)
             rows += [_row(study, fit) for fit in fits]

@@ -238,6 +238,7 @@ def _unfinished(name: str) -> sa.Select[Any]:
     return sa.select(_work.c.key).select_from(_with_records).where(_work.c.name == name, _records.c.key.is_(None))
 
 
+_OTHERWISE = "see that the database is there, and run the same command again: the finished fits are kept"
 _REMEDIES = {
     "full": "free some space, and run the same command again: the finished fits are kept",
     "i/o error": "free some space, and run the same command again: the finished fits are kept",
@@ -251,5 +252,5 @@ _REMEDIES = {
 
 def _refusal(name: str, reason: str) -> StoreError:
     reason = reason.splitlines()[0]
-    remedy = next((text for word, text in _REMEDIES.items() if word in reason.lower()), "is the database there?")
+    remedy = next((text for word, text in _REMEDIES.items() if word in reason.lower()), _OTHERWISE)
     return StoreError(f"cannot use the store {name!r}: {reason}; {remedy}")

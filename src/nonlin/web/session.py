@@ -67,11 +67,6 @@ class Session:
         for thread in self._threads:
             thread.start()
 
-    @property
-    def is_attached(self) -> bool:
-        """Whether a page listens."""
-        return self._tell is not None
-
     def attach(self, tell: Tell) -> None:
         """Answer to ``tell`` from now on, from the session's threads."""
         self._tell = tell

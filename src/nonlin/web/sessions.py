@@ -24,10 +24,6 @@ class Player(Protocol):
 
     id: str
 
-    @property
-    def is_attached(self) -> bool:
-        """Whether a page holds it."""
-
     def attach(self, tell: Tell) -> None:
         """Send what it has to say to ``tell``."""
 

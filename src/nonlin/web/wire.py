@@ -2,7 +2,7 @@
 
 A message without a buffer is a text. One with a buffer is, in this order: the length of the header as a little-endian
 uint32, the header (the JSON object in UTF-8), zeros up to the next multiple of 8, the buffer. In a buffer each array
-starts at a multiple of 8, and the object's ``parts`` says what they are. Both directions.
+starts at a multiple of 8, and the object's ``parts`` says what they are.
 """
 
 from __future__ import annotations
@@ -90,36 +90,6 @@ def pack(arrays: Mapping[str, Any]) -> tuple[list[Content], bytes]:
         chunks.append(values.astype(DTYPES[dtype], copy=False).tobytes())
         parts.append({"name": name, "dtype": dtype, "shape": list(values.shape)})
     return parts, b"".join(chunks)
-
-
-def unpack(parts: Iterable[Mapping[str, Any]], buffer: bytes) -> dict[str, Any]:
-    r"""Take the arrays out of a buffer again.
-
-    Raises
-    ------
-    InputError
-        The parts and the buffer are not of one length, or a part is of no known kind.
-
-    Examples
-    --------
-    >>> unpack([{"name": "held", "dtype": "u1", "shape": [2]}], b"\x00\x01")
-    {'held': array([0, 1], dtype=uint8)}
-    """
-    import numpy as np
-
-    arrays, start, end = {}, 0, 0
-    for part in parts:
-        if part["dtype"] not in DTYPES:
-            raise InputError(f"the dtype of a part must be one of {', '.join(DTYPES)}, got {part['dtype']!r}")
-        dtype, shape = np.dtype(DTYPES[part["dtype"]]), tuple(part["shape"])
-        end = start + math.prod(shape) * dtype.itemsize
-        if end > len(buffer):
-            raise InputError(f"the buffer must hold {end:,} bytes for its parts, got {len(buffer):,}")
-        arrays[part["name"]] = np.frombuffer(buffer[start:end], dtype).reshape(shape)
-        start = end + len(_padding(end))
-    if end != len(buffer):
-        raise InputError(f"the buffer must hold {end:,} bytes for its parts, got {len(buffer):,}")
-    return arrays
 
 
 def check(content: object, buffer: bytes | None = None) -> Content:
