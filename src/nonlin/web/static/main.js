@@ -131,6 +131,7 @@ function render({ model: channel, el }) {
         send({ do: "set", values: sentAgain.settings });
         sentAgain = null;
       }
+      if (!sentAgain) model.connection = "open"; // only now does the server know what the page shows
       if (!waiting) askFrame();
     },
     scene({ content, arrays }) { model.scene = { ...content, arrays, stamp: ++stamp }; },
@@ -142,6 +143,7 @@ function render({ model: channel, el }) {
     },
     catalogue({ content, arrays }) { model.catalogue = /** @type {any} */ ({ ...content, arrays }); },
     refused({ content }) {
+      if (sentAgain) model.connection = "open";
       sentAgain = null;
       wishes.drop();
       if (content.key) {
@@ -165,15 +167,20 @@ function render({ model: channel, el }) {
     if (!questions.settle(answer)) heard[content.say]?.(answer);
     soon();
   };
+  /** The table that is shown, and all that was chosen, for a server that may have to be told again. */
+  function tableShown() {
+    const { scene, settings } = model.state ?? {};
+    return scene?.file && settings?.data === OWN_TABLE ? { file: scene.file, target: scene.target, settings } : null;
+  }
+
   const onConnection = (/** @type {string} */ connection) => {
-    const scene = model.state?.scene;
-    if (connection === "lost" && scene?.file && model.state?.settings.data === OWN_TABLE) lostTable = { file: scene.file, target: scene.target, settings: model.state.settings };
     if (connection === "lost") {
+      lostTable ??= sentAgain ?? tableShown();
+      sentAgain = null;
       questions.drop();
       wishes.drop();
-    }
-    model.connection = connection;
-    if (connection === "open") open();
+      model.connection = connection;
+    } else open();
     soon();
   };
   channel.on("msg:custom", onMessage);
