@@ -40,6 +40,29 @@ def test_the_figures_are_those_of_a_table_vectorizer(columns):
     assert encoder.get_feature_names_out().tolist() == expected.get_feature_names_out().tolist()
 
 
+def test_rows_that_are_alike_are_encoded_once_and_to_the_same_figures(monkeypatch):
+    rng = np.random.default_rng(1)
+    words = np.array(["red", "green", None, "long text of many words", "grün", "nan"], dtype=object)
+    train, test = (
+        pd.DataFrame({
+            "colour": rng.choice(words[:4], n), "text": [f"{rng.choice(words)} {k % 50}" for k in range(n)],
+            "day": pd.Series(pd.date_range("2020-01-01", periods=5)).where(lambda day: day.dt.day != 3).iloc[np.arange(n) % 5],
+            "flag": rng.choice([True, None, False], n),
+        })
+        for n in (200, 300)
+    )  # fmt: skip
+    test["colour"] = rng.choice(words, len(test))  # some that training has not seen
+    encoder = preprocessor().named_steps["encode"].fit(train)
+    expected, seen = encoder.others_.transform(test).to_numpy(np.float32), []
+    transform = encoder.others_.transform
+    monkeypatch.setattr(encoder.others_, "transform", lambda X: [seen.append(len(X)), transform(X)][1])
+    np.testing.assert_array_equal(encoder.transform(test), expected)
+    np.testing.assert_array_equal(
+        encoder.transform(test.iloc[np.zeros(1000, dtype=int)]), expected[:1].repeat(1000, axis=0)
+    )
+    assert seen == [len(test.drop_duplicates()), 1]
+
+
 def test_a_column_may_be_called_as_an_output_is():
     X = pd.DataFrame({"colour": ["red", "blue", "green"] * 4, "colour_red": np.arange(12)})
     encoder = Encoder(TableVectorizer()).fit(X)

@@ -62,7 +62,12 @@ class Encoder(TransformerMixin, BaseEstimator):
         """Return float32 of shape (n_rows, n_features)."""
         check_is_fitted(self)
         validate_data(self, X, reset=False, skip_check_array=True)
-        return self._joined(X, None if self.numbers_.all() else self.others_.transform(X.loc[:, ~self.numbers_]))
+        if self.numbers_.all():
+            return self._joined(X, None)
+        # Rows that are alike are encoded once: on the grid of a picture all are.
+        others = X.loc[:, ~self.numbers_]
+        first, which = _distinct(others)
+        return self._joined(X, self.others_.transform(others.iloc[first]).iloc[which])
 
     def get_feature_names_out(self, input_features: object = None) -> Array:
         """Return what each output is called."""
@@ -72,6 +77,16 @@ class Encoder(TransformerMixin, BaseEstimator):
     def _joined(self, X: pd.DataFrame, encoded: pd.DataFrame | None) -> Array:
         numbers = _to_float32(X.loc[:, self.numbers_])
         return numbers if encoded is None else np.hstack([numbers, encoded.to_numpy(np.float32)])[:, self.order_]
+
+
+def _distinct(X: pd.DataFrame) -> tuple[Array, Array]:
+    """The first of all rows that are alike, and for each row which of these it is like."""
+    which = np.zeros(len(X), dtype=np.int64)
+    for j in range(X.shape[1]):
+        codes, values = pd.factorize(X.iloc[:, j])
+        which, _ = pd.factorize(which * (len(values) + 1) + codes)  # a missing value has the code -1
+    _, first = np.unique(which, return_index=True)
+    return first, which
 
 
 def _are_numbers(X: pd.DataFrame) -> Array:
