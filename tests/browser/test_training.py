@@ -121,3 +121,15 @@ def test_more_than_two_inputs_and_more_than_two_classes(play):
     play.data.get_by_label("Across").select_option(index=1)
     assert play.until_picture(before) != before
     expect(play.data.get_by_label("Upwards")).to_be_visible()
+
+
+LABELS_INSIDE = """svg => [...svg.querySelectorAll(".loss-name")].every(
+  label => label.getBoundingClientRect().right <= svg.getBoundingClientRect().right + 1)"""
+
+
+def test_the_curves_follow_the_window_while_the_page_is_paused(play):
+    play.train_to(20)
+    curves = play.output.get_by_role("img", name="Loss after epoch")
+    assert curves.evaluate(LABELS_INSIDE)
+    play.page.set_viewport_size({"width": 390, "height": 844})
+    play.until(lambda: curves.evaluate(LABELS_INSIDE))

@@ -186,12 +186,15 @@ function render({ model: channel, el }) {
   channel.on("msg:custom", onMessage);
   channel.on("connection", onConnection);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);
+  const sized = new ResizeObserver(soon); // curves are as wide as there is room
+  sized.observe(el);
   if (!page) open();
   soon();
   // A notebook calls this when the cell's output goes.
   return () => {
     channel.off("msg:custom", onMessage);
     channel.off("connection", onConnection);
+    sized.disconnect();
     cancelAnimationFrame(drawing);
   };
 }
