@@ -198,7 +198,9 @@ ten hidden units.
 - *Pays*: the best bent network is better than the best straight model by more than 0.01 with probability 0.975. Each
   is chosen on the other folds: the best of many looks better than it is on the rows that made it the best.
 - The bend has to prove that it pays; a line is recommended in all other cases. It is *enough* where that probability
-  is at most 0.025, *probably enough* below 0.5, and from there it is *unclear*.
+  is at most 0.025, *probably enough* below 0.5, and from there it is *unclear*. Accuracy counts rows, and on few rows
+  chance decides: where it leaves the odds with the bend, the line is still *probably enough* if the odds are against a
+  lead of more than 0.005 in the Brier score, a hundredth of a coin toss's.
 - *Winner*: better than each other activation by more than 0.01 with probability 0.975. Not 0.95: which of two is ahead
   is seen before it is tested, so that an error has two sides; the last column of the third table shows what 0.95 does.
 
@@ -207,8 +209,7 @@ ten hidden units.
 {straight}
 
 Classes have log-odds of three times a weighted sum of four inputs; numbers are such a sum and noise (R² = 0.8). On 200
-rows a fold holds out 40, and nobody can tell a difference of 0.01 from none. The verdict then says "probably" or "no
-clear sign", and recommends a line.
+rows a fold holds out 40, and nobody can tell a difference of 0.01 from none: hence "probably".
 
 ## Bent tables
 

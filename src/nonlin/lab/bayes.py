@@ -12,6 +12,9 @@ from scipy import stats
 NEGLIGIBLE = 0.01
 """A difference in accuracy or R² that nobody should care about: smaller ones count as practically equal."""
 
+NEGLIGIBLE_BRIER = 0.005
+"""The same share, a hundredth, of the Brier score of a coin toss, which is 0.5."""
+
 SURE = 0.975
 """The probability from which a comparison counts as settled; `docs/calibration.md` says why not 0.95."""
 

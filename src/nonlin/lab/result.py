@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,11 +93,21 @@ class Study:
         straight = [c.name for c in self.plan.candidates if c.role != "bent" and c.name not in self.diverged]
         rival = max(straight, key=lambda name: self.score(name).mean)
         folds = self.plan.budget.folds
-        lead = self._best_elsewhere(bent) - self._best_elsewhere(straight)
-        return LinearGap(best, self.difference(best, "identity"), rival, estimate(lead, folds), posterior(lead, folds))
+        lead, told = self._lead(bent, straight, self._scores), None
+        if self.table.task == "classification":
+            told = posterior(self._lead(bent, straight, self._brier), folds)
+        gain = self.difference(best, "identity")
+        return LinearGap(best, gain, rival, estimate(lead, folds), posterior(lead, folds), told)
 
-    def _best_elsewhere(self, names: list[str]) -> Array:
-        return chosen_elsewhere(np.stack([self._scores(name) for name in names]), self.plan.budget.folds)
+    def _lead(self, bent: list[str], straight: list[str], score: Callable[[str], Array]) -> Array:
+        """Bent minus straight on every fold, each the best of its kind on the other folds; a model may lack a score."""
+        scores = [np.stack([score(name) for name in names]) for names in (bent, straight)]
+        known = [s[~np.isnan(s).any(axis=1)] for s in scores]
+        return np.subtract(*(chosen_elsewhere(s, self.plan.budget.folds) for s in known))
+
+    def _brier(self, name: str) -> Array:
+        """The Brier score on every fold, the more the better; NaN for a model without probabilities."""
+        return -np.array([fit.scores["brier"] for fit in self.fits_of(name)])
 
     def difference(self, name: str, other: str) -> Estimate:
         """The score of one candidate minus that of another, fold by fold."""

@@ -8,7 +8,7 @@ import sympy as sp
 
 from nonlin.activation import Activation
 from nonlin.formula.primitives import absolute, sign
-from nonlin.lab.bayes import NEGLIGIBLE, SURE, Posterior
+from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE, Posterior
 from nonlin.lab.statistics import Estimate
 
 METRIC = {"classification": "accuracy", "regression": "R²"}
@@ -25,6 +25,8 @@ class LinearGap:
     rival : the best of all models that draw a straight boundary
     lead : bent minus straight, each the best of its kind on the other folds: being the best of many earns nothing
     belief : what is known of this lead
+    in_probabilities : of classes, what is known of the same lead in the Brier score, again each the best of its kind on
+        the other folds
     """
 
     best: str
@@ -32,19 +34,27 @@ class LinearGap:
     rival: str
     lead: Estimate
     belief: Posterior
+    in_probabilities: Posterior | None = None
 
     @property
     def answer(self) -> str:
         """Does the bend beat the line? "pays", "unclear", "probably enough" (is the line) or "enough".
 
         The bend has to prove that it is ahead by more than a negligible amount; a line is enough where that is
-        unlikely, and probably enough where the odds are against it.
+        unlikely, and probably enough where the odds are against it. Accuracy only counts rows, so that on few rows
+        chance leaves the odds with the bend: there its probabilities have to be better too.
         """
         if self.belief.better >= SURE:
             return "pays"
         if self.belief.better <= 1 - SURE:
             return "enough"
-        return "probably enough" if self.belief.better < 0.5 else "unclear"
+        return "probably enough" if self.belief.better < 0.5 or self.leads_by_accuracy_alone else "unclear"
+
+    @property
+    def leads_by_accuracy_alone(self) -> bool:
+        """Whether the rows predicted right leave the odds with the bend, and its probabilities are against it."""
+        told = self.in_probabilities
+        return told is not None and self.belief.better >= 0.5 and told.above(NEGLIGIBLE_BRIER) < 0.5
 
     @property
     def needed(self) -> bool:
@@ -70,7 +80,17 @@ def linear_gap_sentence(gap: LinearGap, best: Estimate, identity: Estimate, task
     return (
         f"{_STRAIGHT[gap.answer]}: the best bent network stands at {_signed(gap.lead, metric)} against the best "
         f"straight model, each chosen on the other folds, and is ahead by more than {NEGLIGIBLE} with probability "
-        f"{probability(gap.belief.better)}."
+        f"{probability(gap.belief.better)}{_in_probabilities(gap)}."
+    )
+
+
+def _in_probabilities(gap: LinearGap) -> str:
+    """What speaks against the bend where it predicts more rows right."""
+    if gap.in_probabilities is None or not gap.leads_by_accuracy_alone:
+        return ""
+    return (
+        f", but in the Brier score of its probabilities by more than {NEGLIGIBLE_BRIER} only with probability "
+        f"{probability(gap.in_probabilities.above(NEGLIGIBLE_BRIER))}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nonlin import plots
 from nonlin.lab import Study
-from nonlin.lab.bayes import NEGLIGIBLE
+from nonlin.lab.bayes import NEGLIGIBLE, SURE
 from nonlin.lab.verdict import probability
 from nonlin.report._numbers import numbers
 from nonlin.report._pictures import Picture, canvas, picture, title
@@ -20,7 +20,8 @@ def differences(study: Study) -> Picture:
     fig, ax = canvas((side + LABELS, side + LABELS))
     plots.pairwise(study, ax)
     alt = f"The probabilities, for every pair of {models} models, that one is better than the other. {reading(study)}"
-    caption = f"{reading(study)} Bold: at least 95\u00a0%. What two mirrored cells leave of 100 is “practically equal”."
+    settled = f"Bold: at least {100 * SURE:g}\u00a0%."
+    caption = f"{reading(study)} {settled} What two mirrored cells leave of 100 is “practically equal”."
     rank = {name: i for i, name in enumerate(frame["model"].unique())}
     once = frame[frame["model"].map(rank) < frame["other"].map(rank)]
     behind = numbers(

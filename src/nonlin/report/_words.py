@@ -8,7 +8,7 @@ import numpy as np
 
 from nonlin.estimators._layers import DEFAULT_BATCH
 from nonlin.lab import Study
-from nonlin.lab.bayes import NEGLIGIBLE, SURE
+from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE
 from nonlin.lab.plan import PATIENCE
 from nonlin.report._memory import spoken_size
 from nonlin.report._show import Show, core, count_weights, numeric_columns, shows_columns
@@ -127,6 +127,15 @@ def weighted_sum(show: Show, name: str) -> str:
     return f"Of its {len(w)} weights the largest belong to {words}."
 
 
+def _also_by_probabilities(task: str) -> str:
+    if task == "regression":
+        return ""
+    return (
+        " Where accuracy leaves the odds with a bend, its probabilities are asked too: if the odds are against a lead "
+        f"of more than {NEGLIGIBLE_BRIER} in the Brier score, a line is called probably enough."
+    )
+
+
 def method(study: Study) -> list[str]:
     """How the scores were made."""
     budget, task = study.plan.budget, study.table.task
@@ -142,7 +151,7 @@ def method(study: Study) -> list[str]:
         "(2003, Machine Learning 52:239), since the folds share training rows. Two models are compared by their "
         "differences fold by fold, with the correlated Bayesian t-test (Corani and Benavoli 2015, Machine Learning "
         f"100:285): scores at most {NEGLIGIBLE} apart are practically equal, and a model is ahead where it is better "
-        f"by more than that with probability {SURE} or more.",
+        f"by more than that with probability {SURE} or more.{_also_by_probabilities(task)}",
         "What happens inside the networks was measured on the first fold, at the learning rate chosen there, on at "
         "most 500 rows; shares of dead and of saturated units in the table are means over all folds.",
     ]
