@@ -24,11 +24,13 @@ MODELS = {
     "counts": {"data": "diabetes", "loss_of_numbers": "poisson", "share": 30},
     "numbers of the plane": {"data": "hills"},
     "a text table": {},
+    "words alone": {},
 }
+TABLES = {"a text table": messy(), "words alone": messy()[["colour", "day", "y"]]}
 
 
 def made(name, epochs=15):
-    stage = table_of(messy()) if name == "a text table" else stage_of(**MODELS[name])
+    stage = table_of(TABLES[name]) if name in TABLES else stage_of(**MODELS[name])
     return trained(stage, epochs)
 
 
@@ -71,7 +73,7 @@ def test_other_axes_keep_the_preparation_of_a_model_that_was_loaded(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["two classes", "three classes", "numbers", "a text table"])
+@pytest.mark.parametrize("name", ["two classes", "three classes", "numbers", "a text table", "words alone"])
 def test_figures(name):
     stage = made(name, 2)
     svg = export(stage, "figure.svg", 0)

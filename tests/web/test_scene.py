@@ -88,6 +88,22 @@ def test_of_many_columns_the_main_plane_is_drawn_or_two():
     assert y0 < scene.rows.X["hue"].min() < scene.rows.X["hue"].max() < y1
 
 
+@pytest.mark.parametrize("numbers", [{}, {"a": np.arange(40.0)}])
+def test_a_table_without_two_numbers_is_drawn_on_the_main_plane_of_the_networks_inputs(numbers):
+    words = {"t": ["u", "v", "w", "x"] * 10, "s": ["long", "short", None, "long", "short"] * 8}
+    scene = table_of(frame_of(**numbers, **words)).scene
+    centred = scene.X - scene.X.mean(axis=0)
+    _, strengths, directions = np.linalg.svd(centred, full_matrices=False)
+    shares = 100 * strengths**2 / (strengths**2).sum()
+    assert (scene.looks_at_inputs, scene.numeric) == (True, list(numbers))
+    assert scene.plane.labels == tuple(f"component {k + 1} ({shares[k]:.0f} %)" for k in range(2))
+    assert scene.plane.note == f"main components of {scene.X.shape[1]} inputs, % of variance"
+    np.testing.assert_allclose(np.abs(scene.places), np.abs(centred @ directions[:2].T), atol=1e-4)
+    np.testing.assert_allclose(scene.plane.project(scene.inputs_at(scene.places)), scene.places, atol=1e-4)
+    with pytest.raises(InputError):
+        turned(scene, settings(axes=["t", "s"]))
+
+
 def test_numbers_are_standardised_by_those_trained_on():
     scene = stage_of(data="diabetes").scene
     y, held = scene.rows.y, scene.rows.held
@@ -118,15 +134,13 @@ def frame_of(**columns):
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (frame_of(a=np.arange(40.0), t=["u", "v", "w", "x"] * 10),
-         "the playground draws two numeric columns, got only 'a'; use nonlin study for this table"),
-        (frame_of(t=["u", "v", "w", "x"] * 10), "X must have a numeric column and two rows for a decision surface"),
+        (frame_of(a=np.arange(40.0)), "the playground draws a plane, and 'a' alone is a line; use nonlin study for it"),
         (pd.DataFrame({"a": np.arange(260.0), "b": np.arange(260.0) % 9, "y": [f"c{i}" for i in range(13)] * 20}),
          "the playground takes at most 12 classes, got 13; use nonlin study for this table"),
         (pd.DataFrame(np.random.default_rng(0).normal(size=(40, 501))).assign(y=[0, 1] * 20),
          "the playground takes at most 500 columns, got 501; use nonlin study for this table"),
     ],
-    ids=["one number", "no number", "classes", "columns"],
+    ids=["one number", "classes", "columns"],
 )  # fmt: skip
 def test_tables_that_are_too_much_or_too_little(frame, words):
     with pytest.raises(TableError) as caught:

@@ -51,10 +51,10 @@ def test_settings_that_cannot_be_shown_give_the_usual_page():
 
 
 def test_a_table_that_cannot_be_drawn_gives_the_usual_page():
-    table = load(pd.DataFrame({"a": np.arange(20.0), "t": ["u", "v"] * 10, "y": [0, 1] * 10}), "y")
+    table = load(pd.DataFrame({"a": np.arange(20.0), "y": [0, 1] * 10}), "y")
     with page(table) as opened:
         assert opened.opened[1]["settings"]["data"] == "moons"
-        words = "the playground draws two numeric columns, got only 'a'; use nonlin study for this table; what is usual is shown"
+        words = "the playground draws a plane, and 'a' alone is a line; use nonlin study for it; what is usual is shown"
         assert opened.wait("note")["message"] == words
 
 
@@ -295,9 +295,9 @@ def test_a_table_is_dropped_and_its_target_changed():
 
 def test_a_table_that_cannot_be_drawn_is_refused_and_the_page_stays():
     with page() as opened:
-        frame = pd.DataFrame({"t": ["u", "v"] * 10, "y": [0, 1] * 10})
+        frame = pd.DataFrame({"t": np.arange(20.0), "y": [0, 1] * 10})
         words = opened.refusal("upload", csv(frame), name="t.csv")
-        assert words == "X must have a numeric column and two rows for a decision surface"
+        assert words == "the playground draws a plane, and 't' alone is a line; use nonlin study for it"
         assert opened.set(noise=1)["scene"]["name"] == "moons"
 
 

@@ -42,6 +42,35 @@ def plane_for(model: Any, X: Any, features: Sequence[int | str] | int | str | No
     return _main_plane(model, X, table, numeric)
 
 
+def inputs_plane(inputs: Any) -> Plane:
+    """The plane of the two main components of what a model is given, (n, n_inputs) with two inputs or more."""
+    main, share = _components(inputs)
+    centre = inputs.mean(axis=0)
+
+    def project(rows: Any) -> Floats:
+        return np.asarray((rows - centre) @ main.T, dtype=float)
+
+    def lift(points: Floats) -> Any:
+        return centre + points @ main
+
+    return Plane(_named(share), f"main components of {inputs.shape[1]} inputs, % of variance", project, lift)
+
+
+def _components(values: Any) -> tuple[Floats, Floats]:
+    """The directions of the two main components, the largest part of each positive, and their variance's shares."""
+    from sklearn.decomposition import PCA
+
+    with np.errstate(invalid="ignore"):  # nothing varies
+        found = PCA(2, random_state=0).fit(values)
+    main = found.components_
+    main = main * np.sign(main[np.arange(2), np.abs(main).argmax(axis=1)])[:, None]
+    return main, found.explained_variance_ / max(float(values.var(axis=0, ddof=1).sum()), np.finfo(float).tiny)
+
+
+def _named(share: Floats) -> tuple[str, ...]:
+    return tuple(f"component {k + 1} ({100 * share[k]:.0f} %)" for k in range(2))
+
+
 def _table(X: Any, model: Any) -> pd.DataFrame:
     if isinstance(X, pd.DataFrame):
         return X
@@ -94,10 +123,7 @@ def _main_plane(model: Any, X: Any, table: pd.DataFrame, numeric: list[int]) -> 
     values = _filled(table.iloc[:, numeric])
     centre, spread = values.mean(axis=0), values.std(axis=0)
     spread[spread == 0] = 1.0
-    _, strengths, directions = np.linalg.svd((values - centre) / spread, full_matrices=False)
-    main = directions[:2]
-    main = main * np.sign(main[np.arange(len(main)), np.abs(main).argmax(axis=1)])[:, None]
-    share = 100 * strengths**2 / max(float((strengths**2).sum()), np.finfo(float).tiny)
+    main, share = _components((values - centre) / spread)
 
     def project(rows: Any) -> Floats:
         return np.asarray((_filled(_table(rows, model).iloc[:, numeric]) - centre) / spread @ main.T)
@@ -105,8 +131,7 @@ def _main_plane(model: Any, X: Any, table: pd.DataFrame, numeric: list[int]) -> 
     def lift(points: Floats) -> Any:
         return _rows(model, X, table, numeric, centre + spread * (points @ main))
 
-    labels = tuple(f"component {k + 1} ({share[k]:.0f} %)" for k in range(2))
-    return Plane(labels, f"main components of {len(numeric)} features, % of variance", project, lift)
+    return Plane(_named(share), f"main components of {len(numeric)} features, % of variance", project, lift)
 
 
 def _filled(numbers: pd.DataFrame) -> Floats:

@@ -81,11 +81,14 @@ def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
         from nonlin.plots._style import to_svg
 
         rows, scene = stage.rows, stage.scene
-        X = rows.X if rows.is_plane else rows.X[list(scene.columns)]
+        model: Any = pipeline_of(stage, stage.lanes[net])
+        X: Any = rows.X if rows.is_plane else rows.X[list(scene.columns)]
+        if scene.looks_at_inputs:
+            model, X = model[-1], scene.X
         figure = Figure(figsize=(6.4, 4.6), layout="constrained")
         held, axes = rows.held, stage.settings["axes"] or None
         decision_surface(
-            pipeline_of(stage, stage.lanes[net]), X[~held], rows.y[~held], figure.add_subplot(), features=axes,
+            model, X[~held], rows.y[~held], figure.add_subplot(), features=axes,
             X_test=X[held], y_test=rows.y[held], title=f"{rows.title}, {stage.lanes[net].fit.epochs:,} epochs",
         )  # fmt: skip
         if kind == "svg":

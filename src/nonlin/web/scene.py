@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nonlin.data import PLANE_SETS, plane_preprocessor, plane_set, preprocessor, split_rows
-from nonlin.data._plane import Plane, plane_for
+from nonlin.data._plane import Plane, inputs_plane, plane_for
 from nonlin.data._plane_inputs import PLANE_INPUTS
 from nonlin.data._plane_sets import REACH
 from nonlin.errors import TableError, bad_value
@@ -76,6 +76,16 @@ class Scene:
     _grids: dict[int, Array] = field(default_factory=dict)
 
     @property
+    def numeric(self) -> list[str]:
+        """The columns of a table that can be axes."""
+        return [] if self.rows.is_plane else _numeric(self.rows.X[list(self.columns)])
+
+    @property
+    def looks_at_inputs(self) -> bool:
+        """Whether the plane is one of the network's inputs, since the table has no two columns of numbers."""
+        return not self.rows.is_plane and len(self.numeric) < 2
+
+    @property
     def is_trainable(self) -> bool:
         """Whether there are rows to train on, of two classes at least."""
         y, held = self.rows.y, self.rows.held
@@ -98,7 +108,7 @@ class Scene:
     @functools.cached_property
     def places(self) -> Array:
         """Where each row lies on the plane: (n, 2)."""
-        return self.plane.project(self.rows.X)
+        return self.plane.project(self.X if self.looks_at_inputs else self.rows.X)
 
     @functools.cached_property
     def labels(self) -> Array:
@@ -123,8 +133,9 @@ class Scene:
 
     def inputs_at(self, places: Array) -> Array:
         """What the network is given at places of the plane: (m, n_inputs) of float32."""
-        rows = self.plane.lift(np.asarray(places, dtype=float))
-        return np.ascontiguousarray(self.pipeline.transform(rows), dtype=np.float32)
+        found = self.plane.lift(np.asarray(places, dtype=float))
+        inputs = found if self.looks_at_inputs else self.pipeline.transform(found)
+        return np.ascontiguousarray(inputs, dtype=np.float32)
 
     def grid(self, n: int) -> Array:
         """The inputs at the n × n points of the window, row by row from the bottom; kept for the next picture."""
@@ -166,16 +177,15 @@ def scene_of(rows: Rows, settings: Values, prepared: Prepared | None = None) -> 
     columns = _columns(rows, settings["inputs"])
     X = rows.X if rows.is_plane else rows.X[list(columns)]
     pipeline, scaler = prepared or Prepared(_pipeline(rows, columns, X), _scaler(rows, settings))
-    plane = _plane(rows, pipeline, X, settings)
     inputs = np.ascontiguousarray(pipeline.transform(X), dtype=np.float32) if len(X) else np.empty((0, len(columns)))
-    return Scene(rows, columns, pipeline, scaler, inputs, plane, _window(rows, plane, X))
+    return Scene(rows, columns, pipeline, scaler, inputs, *_plane(rows, pipeline, X, inputs, settings))
 
 
 def turned(scene: Scene, settings: Values) -> Scene:
     """The same rows and inputs on the plane of other axes."""
     X = scene.rows.X if scene.rows.is_plane else scene.rows.X[list(scene.columns)]
-    plane = _plane(scene.rows, scene.pipeline, X, settings)
-    return dataclasses.replace(scene, plane=plane, window=_window(scene.rows, plane, X), _grids={})
+    plane, window = _plane(scene.rows, scene.pipeline, X, scene.X, settings)
+    return dataclasses.replace(scene, plane=plane, window=window, _grids={})
 
 
 def set_rows(settings: Values) -> Rows:
@@ -240,15 +250,23 @@ def _scaler(rows: Rows, settings: Values) -> Any:
     return scaler.fit(rows.y[~rows.held].reshape(-1, 1))
 
 
-def _plane(rows: Rows, pipeline: Any, X: pd.DataFrame, settings: Values) -> Plane:
+def _numeric(X: pd.DataFrame) -> list[str]:
+    return [str(name) for name, kind in X.dtypes.items() if kind.kind in "iuf"]
+
+
+def _plane(
+    rows: Rows, pipeline: Any, X: pd.DataFrame, inputs: Array, settings: Values
+) -> tuple[Plane, tuple[float, float, float, float]]:  # fmt: skip
+    """The plane that is drawn, and how much of it."""
     if rows.is_plane:
-        return _whole_plane()
-    plane = plane_for(pipeline, X, settings["axes"] or None)
-    if len(plane.labels) != 2:
-        raise TableError(
-            f"the playground draws two numeric columns, got only {plane.labels[0]!r}; use nonlin study for this table"
-        )
-    return plane
+        return _whole_plane(), (-REACH, REACH, -REACH, REACH)
+    if settings["axes"] or len(_numeric(X)) >= 2:
+        plane = plane_for(pipeline, X, settings["axes"] or None)
+        return plane, _window(plane.project(X))
+    if inputs.shape[1] < 2:
+        raise TableError(f"the playground draws a plane, and {X.columns[0]!r} alone is a line; use nonlin study for it")
+    plane = inputs_plane(inputs)
+    return plane, _window(plane.project(inputs))
 
 
 def _corners() -> pd.DataFrame:
@@ -270,11 +288,8 @@ def _whole_plane() -> Plane:
     return Plane(("x1", "x2"), "", project, lift)
 
 
-def _window(rows: Rows, plane: Plane, X: Any) -> tuple[float, float, float, float]:
+def _window(places: Array) -> tuple[float, float, float, float]:
     """Left, right, bottom and top of what is drawn."""
-    if rows.is_plane:
-        return -REACH, REACH, -REACH, REACH
-    places = plane.project(X)
     places = places[np.isfinite(places).all(axis=1)]
     if not len(places):
         raise TableError("axes must be columns with a finite value in at least one row; choose others")

@@ -70,16 +70,11 @@ def _scene(stage: Stage) -> dict[str, Any]:
     return {
         "name": rows.name, "title": rows.title, "task": rows.task, "classes": [str(label) for label in rows.classes],
         "target": rows.target, "train": len(rows.y) - held, "held": held, "rows": len(rows.y),
-        "columns": [] if rows.is_plane else _drawable(scene), "axes": stage.settings["axes"],
+        "columns": [] if scene.looks_at_inputs else scene.numeric, "axes": stage.settings["axes"],
         "axis_labels": list(scene.plane.labels), "inputs": _inputs(scene), "window": list(scene.window),
         "values": list(scene.values), "note": scene.plane.note, "notes": list(rows.notes), "drawable": rows.is_plane,
         "file": None if stage.sources.table is None else stage.sources.table.name, "targets": stage.sources.targets,
     }  # fmt: skip
-
-
-def _drawable(scene: Scene) -> list[str]:
-    kinds = scene.rows.X[list(scene.columns)].dtypes
-    return [str(name) for name, kind in kinds.items() if kind.kind in "iuf"]
 
 
 def _inputs(scene: Scene) -> list[dict[str, Any]]:
