@@ -93,15 +93,16 @@ def test_a_few_twins_have_no_winner_though_they_differ():
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("make", "rows", "least"),
+    ("make", "rows", "budget", "least"),
     [
-        (calibration.linear_numbers, 200, 95),
-        (calibration.linear_classes, 200, 50),
-        (calibration.linear_classes, 1000, 95),
+        (calibration.linear_numbers, 200, "quick", 95),
+        (calibration.linear_classes, 200, "quick", 90),
+        (calibration.linear_classes, 200, "standard", 95),
+        (calibration.linear_classes, 1000, "quick", 95),
     ],
 )
-def test_linear_tables_are_called_linear(make, rows, least):
-    answers = [study.linear_gap.answer for study in calibration.studies(make, rows, None, 100)]
+def test_linear_tables_are_called_linear(make, rows, budget, least):
+    answers = [study.linear_gap.answer for study in calibration.studies(make, rows, None, 100, budget)]
     assert answers.count("pays") <= 5
     assert answers.count("enough") + answers.count("probably enough") >= least
 
