@@ -143,7 +143,7 @@ class LiveFit:
         alone = self.model.early_stopping and not self._measures_itself
         fresh = self.run_batches(self.batches) if self.part else []
         while len(fresh) < epochs and not self.has_stopped_early:
-            fresh += self._ended(self._steps.epochs(self._rates(1 if alone else epochs - len(fresh))))
+            fresh += self._ended(self._steps.run_epochs(self._rates(1 if alone else epochs - len(fresh))))
         return fresh
 
     def run_batches(self, count: int) -> list[Record]:
@@ -154,7 +154,7 @@ class LiveFit:
         DivergenceError
             A weight is no longer finite.
         """
-        return self._ended(self._steps.some(count, self._rates(1)))
+        return self._ended(self._steps.run_batches(count, self._rates(1)))
 
     def _rates(self, epochs: int) -> Array:
         training = self.training

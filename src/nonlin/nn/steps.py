@@ -57,7 +57,7 @@ class Steps:
         """How much of an epoch under way is done; 0 between two epochs."""
         return self._row / len(self._order)
 
-    def epochs(self, rates: Array) -> list[Record]:
+    def run_epochs(self, rates: Array) -> list[Record]:
         """Run the next epochs at these learning rates (epochs, 2), at their starts and ends; or only the first of them.
 
         None may be under way.
@@ -65,12 +65,13 @@ class Steps:
         if scipy.sparse.issparse(self._data.X):
             size, ended = max(1, DENSE_NUMBERS // (self._batch * self._data.X.shape[1])), list[Record]()
             while not ended:
-                ended = self.some(size, rates[:1])
+                ended = self.run_batches(size, rates[:1])
             return ended
-        began = time.perf_counter()
-        return self._records(*self._walk(self._data, self._order, self._is_shuffled, rates, self._watch, True), began)
+        began, shuffled = time.perf_counter(), self._is_shuffled
+        found = self._walk(self._data, self._order, shuffled, rates, self._watch, self._watched)
+        return self._records(*found, began)
 
-    def some(self, batches: int, rates: Array) -> list[Record]:
+    def run_batches(self, batches: int, rates: Array) -> list[Record]:
         """Run the next batches of one epoch whose learning rates are these (1, 2); its record, if they end it."""
         began, size, (first, last) = time.perf_counter(), len(self._order), rates[0]
         if self._row == 0:
@@ -83,22 +84,22 @@ class Steps:
         is_end = self._row >= size
         data, order = _written_out(self._data, rows)
         watch = self._watch if is_end and self._watched else _NEVER.copy()
-        losses, _, norms, noted = self._walk(data, order, False, ends, watch, is_end)
+        losses, _, norms, noted = self._walk(data, order, False, ends, watch, self._watched if is_end else None)
         self._loss += losses[0] * float(self._data.w[rows].sum())
         if not is_end:
             return []
         self._row, losses = 0, np.array([self._loss / float(self._data.w[self._order].sum())])
         if not self._watched:
             _judge(-losses[0], self._watch)
-        return self._records(losses, np.column_stack([ends[:, 0], rates[:, 1]]), norms, noted, began)
+        return self._records(losses, rates, norms, noted, began)
 
     def _walk(
-        self, data: Data, order: Array, shuffled: bool, rates: Array, watch: Array, measures: bool
+        self, data: Data, order: Array, shuffled: bool, rates: Array, watch: Array, watched: Watched | None
     ) -> tuple[Array, Array, Array, Array]:  # fmt: skip
         """Run epochs over rows; the losses, rates, gradients' norms and watched losses of those that were run."""
         training = self._training
         losses, norms = np.empty(len(rates)), np.empty((len(rates), len(training.network.layout.table)))
-        rooms, noted = _rooms(training, self._watched if measures else None, len(rates))
+        rooms, noted = _rooms(training, watched, len(rates))
         with training.network.few_threads(self._batch):
             found = losses, norms, watch, rooms
             ran = int(

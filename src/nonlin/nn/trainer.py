@@ -72,7 +72,7 @@ def run_epochs(
                 before_epoch()
             count = min(at_once, most - done)
             epoch = training.earlier + len(training.records)
-            fresh = steps.epochs(learning_rates(recipe, training.rate, epoch, count, training.samples, len(order)))
+            fresh = steps.run_epochs(learning_rates(recipe, training.rate, epoch, count, training.samples, len(order)))
             done += len(fresh)
             training.records += fresh
             training.samples += len(order) * len(fresh)
