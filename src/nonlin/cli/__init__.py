@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from typing import Annotated
@@ -42,6 +44,7 @@ def _root(
 
 def main() -> None:
     """Run the command line: errors are one line on stderr and exit code 2, Ctrl-C is exit code 130."""
+    atexit.register(gc.freeze)  # else Python, leaving, searches all that was imported for rubbish: half a second
     try:
         code = app(standalone_mode=False)
     except NonlinError as error:
