@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from browser.playground import Visit
 from browser.processes import chromium, node_package, served
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

@@ -24,7 +24,7 @@ class Visit:
     def __init__(self, browser, server, **options):
         self.server, self.faults, self.awaited = server, [], READBACK
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("console", lambda said: self._fault(said.text) if said.type in ("error", "warning") else None)
         self.context.on("weberror", lambda error: self._fault(error.error.stack or error.error.message))
         self.context.on("dialog", self._dialog)
@@ -99,7 +99,7 @@ class Playground:
     def at_epoch(self, number):
         expect(self.training).to_contain_text(re.compile(rf"Epoch\s*{number:,}(?![\d,])"))
 
-    def until(self, condition, seconds=20):
+    def until(self, condition, seconds=30):
         """Wait until something is so, looking after each frame."""
         for _ in range(seconds * 20):
             if condition():

@@ -256,15 +256,13 @@ def test_changes_wait_for_a_slice_at_most(watch):
     watcher = watch(hidden=[32, 32])
     watcher.trainer.play(0)
     watcher.until(20)
-    waits = []
     for _ in range(30):
-        began = time.perf_counter()
+        slices = len(watcher.parts)
         with watcher.trainer.held():
-            waits.append(time.perf_counter() - began)
+            assert len(watcher.parts) - slices <= 2  # one that had just ended, and the one under way
             before = watcher.epochs
             watcher.trainer.lanes[0].fit.theta[0] += 0.001
             assert watcher.epochs == before
-    assert np.median(waits) < 0.1
     assert watcher.trainer.is_running
 
 

@@ -77,11 +77,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_tables(name):
     data, words = HOSTILE[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(TableError) as caught:
         read_upload(data, "x")
     assert str(caught.value) == words
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_an_open_quotation_is_no_table():
