@@ -106,7 +106,7 @@ def test_layers_and_inputs_come_and_go(play):
     field.fill("40")
     field.press("Enter")
     play.layers(40, 5)
-    expect(play.network.get_by_text("more units that the picture does not show")).to_be_attached()
+    expect(play.network.get_by_text("1–8 of layer 1's 40 units are drawn")).to_be_attached()
     play.label("Use sin x1").check()
     expect(play.network.get_by_role("button", name="Input sin x1")).to_be_visible()
     play.label("Use x1", exact=True).uncheck()
@@ -126,6 +126,31 @@ def test_quick_clicks_build_on_each_other(play):
     for _ in range(5):
         more.dispatch_event("click")  # without waiting for the answer to the one before
     play.layers(13, 4)
+
+
+def test_every_unit_of_a_wide_layer_can_be_drawn_and_changed(visit):
+    play = visit("#hidden=3,20")
+    further = play.role("button", name="Further units of layer 2")
+    expect(play.text("1–8 of layer 2's 20 units are drawn")).to_be_attached()
+    further.click()
+    expect(play.text("9–16 of layer 2's 20 units are drawn")).to_be_attached()
+    further.click()
+    expect(play.text("13–20 of layer 2's 20 units are drawn")).to_be_attached()
+    expect(further).to_have_attribute("aria-disabled", "true")
+    play.until(lambda: "first=0,12" in play.page.url)
+    unit = "Layer 2, unit 20"
+    before, picture = play.weights(unit), play.picture()
+    play.network.get_by_role("button", name=unit, exact=True).click()
+    field = play.network.get_by_role("spinbutton", name="Weight of h₃")
+    field.fill("4.5")
+    field.press("Enter")
+    play.until_picture(picture)
+    assert play.weights(unit) == [*before[:3], "4.500"]
+    play.network.get_by_role("button", name="Remove layer 1").click()
+    play.layers(20)
+    expect(play.text("13–20 of layer 1's 20 units are drawn")).to_be_attached()
+    play.role("button", name="Earlier units of layer 1").click()
+    expect(play.network.get_by_role("button", name="Layer 1, unit 5", exact=True)).to_be_visible()
 
 
 def test_a_network_of_six_times_256_is_drawn_and_answers(visit):

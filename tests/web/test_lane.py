@@ -69,9 +69,11 @@ def test_without_rows_there_are_none():
     assert lanes_of(stage.settings, stage.scene) == ()
 
 
-def test_of_a_wide_layer_the_first_units_are_shown():
-    assert shown_units((2, 300, 3, 1)) == [list(range(8)), [0, 1, 2]]
-    assert shown_units((2, 1)) == []
+def test_of_a_wide_layer_eight_units_are_drawn():
+    assert shown_units((2, 300, 3, 1), []) == [list(range(8)), [0, 1, 2]]
+    assert shown_units((2, 300, 3, 1), [16, 2, 5]) == [list(range(16, 24)), [0, 1, 2]]
+    assert shown_units((2, 300, 12, 1), [1023, 3]) == [list(range(292, 300)), list(range(3, 11))]
+    assert shown_units((2, 1), [7]) == []
 
 
 def test_a_spec_with_parameters_is_one_for_each_layer():

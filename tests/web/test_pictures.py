@@ -121,11 +121,11 @@ def test_row_0_is_the_bottom_and_column_0_the_left():
 def test_maps_of_units_are_their_signals():
     stage = trained(stage_of(hidden=[10, 3], activations=["tanh", "z*z"]), 10)
     shot = stage.lanes[0].snapshot
-    maps, scales = pictures.unit_maps(stage.scene, shot, N)
+    maps, scales = pictures.unit_maps(stage.scene, shot, [list(range(2, 10)), [0, 1, 2]], N)
     model = pipeline_of(stage, stage.lanes[0])
     assert (maps.shape, [len(row) for row in scales]) == ((8 + 3, N, N), [8, 3])
     inputs = model[:-1].transform(seen(stage))
-    signals = np.hstack([model[-1].transform_hidden(inputs, 0)[:, :8], model[-1].transform_hidden(inputs, 1)])
+    signals = np.hstack([model[-1].transform_hidden(inputs, 0)[:, 2:], model[-1].transform_hidden(inputs, 1)])
     for k, scale in enumerate(itertools.chain(*scales)):
         assert scale == pytest.approx(np.abs(signals[:, k]).max(), rel=1e-5)
         np.testing.assert_allclose(
@@ -155,17 +155,18 @@ def test_weights_lie_as_documented():
     lane.publish()
     model = lane.fit.fitted()
     parts = [
-        model.coefs_[0][:, :8], model.intercepts_[0][:8], model.coefs_[1][:8], model.intercepts_[1], model.coefs_[2],
+        model.coefs_[0][:, 2:], model.intercepts_[0][2:], model.coefs_[1][2:], model.intercepts_[1], model.coefs_[2],
         model.intercepts_[2],
     ]  # fmt: skip
     np.testing.assert_array_equal(
-        pictures.shown_weights(lane.snapshot, SHOWN_INPUTS), np.concatenate([part.ravel() for part in parts])
+        pictures.shown_weights(lane.snapshot, [list(range(2, 10)), [0, 1, 2]], SHOWN_INPUTS),
+        np.concatenate([part.ravel() for part in parts]),
     )
 
 
 def test_of_many_inputs_the_first_weights_are_shown():
     stage = stage_of(data="breast_cancer", hidden=[2], activations=["tanh"])
-    assert len(pictures.shown_weights(stage.lanes[0].snapshot, SHOWN_INPUTS)) == 12 * 2 + 2 + 2 + 1
+    assert len(pictures.shown_weights(stage.lanes[0].snapshot, [[0, 1]], SHOWN_INPUTS)) == 12 * 2 + 2 + 2 + 1
     assert pictures.input_maps(stage.scene).shape == (12, 32, 32)
 
 

@@ -13,7 +13,7 @@ from nonlin.web.settings import PACES, SETTINGS, checked, defaults, forgiving, m
 from web.page import stage_of, trained
 
 KEYS = [
-    "data", "noise", "rows", "share", "data_seed", "inputs", "axes", "batch", "hidden", "activations", "rival",
+    "data", "noise", "rows", "share", "data_seed", "inputs", "axes", "batch", "hidden", "activations", "first", "rival",
     "learning_rate", "solver", "momentum", "loss", "loss_of_numbers", "penalty", "alpha", "dropout", "patience", "init",
     "seed", "pace",
 ]  # fmt: skip
@@ -59,6 +59,7 @@ def test_choices_come_from_the_registries():
 
 
 RULES = [
+    ("first", [3, -1], "first must be whole numbers from 0 to 1023, one a hidden layer, got -1"),
     ("noise", 51, "noise must be between 0 and 50, got 51"),
     ("noise", -1, "noise must be between 0 and 50, got -1"),
     ("noise", 1.5, "noise must be a whole number, got 1.5"),

@@ -13,7 +13,7 @@ from nonlin.errors import bad_value
 from nonlin.nn.blas import few_threads
 from nonlin.web import pictures
 from nonlin.web.curve import Curve
-from nonlin.web.lane import Snapshot
+from nonlin.web.lane import Snapshot, shown_units
 from nonlin.web.scene import SHOWN_INPUTS
 from nonlin.web.stage import Stage
 
@@ -126,12 +126,12 @@ class Painter:
         self, stage: Stage, view: View, k: int, shot: Snapshot, arrays: Arrays, *, running: bool
     ) -> dict[str, Any]:
         """Put one network's arrays in; returns its part of the header."""
-        scene = stage.scene
+        scene, drawn = stage.scene, shown_units(shot.fit.network.layout.widths, stage.settings["first"])
         size = pictures.resolution(shot, hurried=running)
         arrays[f"surface{k}"] = pictures.surface(scene, shot, size)
         unit_size = pictures.unit_resolution(shot, hurried=running)
-        arrays[f"units{k}"], scales = pictures.unit_maps(scene, shot, unit_size)
-        arrays[f"weights{k}"] = pictures.shown_weights(shot, SHOWN_INPUTS)
+        arrays[f"units{k}"], scales = pictures.unit_maps(scene, shot, drawn, unit_size)
+        arrays[f"weights{k}"] = pictures.shown_weights(shot, drawn, SHOWN_INPUTS)
         layers: list[dict[str, Any]] = []
         if "hidden" in view.panels:
             found = pictures.hidden_plane(scene, shot, view.layer, list(view.pair))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from nonlin.web.settings import Values
 
 Array = np.ndarray[Any, Any]
-MOST_SHOWN = 8  # units of a layer; a wider one shows its first ones
+MOST_SHOWN = 8  # units of a layer that are drawn together
 _L1_RATIO = {"none": 0.0, "l2": 0.0, "l1": 1.0, "both": 0.5}
 
 
@@ -107,6 +108,10 @@ def _goes_on(before: LiveFit, fit: LiveFit) -> bool:
     return before.network.layout.widths == fit.network.layout.widths
 
 
-def shown_units(widths: tuple[int, ...]) -> list[list[int]]:
-    """The units of each hidden layer that are drawn."""
-    return [list(range(min(width, MOST_SHOWN))) for width in widths[1:-1]]
+def shown_units(widths: tuple[int, ...], first: list[int]) -> list[list[int]]:
+    """The units of each hidden layer that are drawn: as many as may be from its ``first`` on, which is usually 0."""
+    shown = []
+    for width, wanted in zip_longest(widths[1:-1], first[: len(widths) - 2], fillvalue=0):
+        start = max(0, min(wanted, width - MOST_SHOWN))
+        shown.append(list(range(start, min(width, start + MOST_SHOWN))))
+    return shown

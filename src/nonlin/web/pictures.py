@@ -13,7 +13,7 @@ from nonlin.lab.diagnostics import health
 from nonlin.nn import network as nn
 from nonlin.nn.layout import Layout
 from nonlin.nn.losses import LOSSES
-from nonlin.web.lane import Snapshot, shown_units
+from nonlin.web.lane import Snapshot
 from nonlin.web.scene import ALONG, LINES, SHOWN_INPUTS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 Arrays = dict[str, Array]
+Drawn = list[list[int]]  # the units of each hidden layer that are drawn
 FINEST, COARSEST = 128, 32  # grid points along a side of the large map
 _UNIT_FINEST, _UNIT_COARSEST = 32, 16
 _WORK = {True: 5e8, False: 2e10}  # multiplications of one picture: while training, and at rest
@@ -78,11 +79,11 @@ def numbers(scene: Scene, snapshot: Snapshot, Z: Array) -> Array:
     return np.asarray(scene.scaler.inverse_transform(meant.reshape(-1, 1))[:, 0])
 
 
-def unit_maps(scene: Scene, snapshot: Snapshot, n: int) -> tuple[Array, list[list[float]]]:
-    """The shown hidden units' φ(z) on the grid, as bytes (U, n, n), and the |φ(z)| that 127 steps stand for."""
+def unit_maps(scene: Scene, snapshot: Snapshot, drawn: Drawn, n: int) -> tuple[Array, list[list[float]]]:
+    """The drawn hidden units' φ(z) on the grid, as bytes (U, n, n), and the |φ(z)| that 127 steps stand for."""
     maps, scales = [], []
     layers = nn.hidden(snapshot.fit.network, snapshot.theta, scene.grid(n))
-    for (signals, _), units in zip(layers, shown_units(snapshot.fit.network.layout.widths), strict=True):
+    for (signals, _), units in zip(layers, drawn, strict=True):
         some, row = np.nan_to_num(signals[:, units].astype(float)), []
         for k in range(len(units)):
             shown, scale = _around_zero(some[:, k])
@@ -106,10 +107,10 @@ def focus_map(scene: Scene, snapshot: Snapshot, focus: list[Any], n: int) -> Arr
     return _around_zero(np.nan_to_num(signals[:, unit].astype(float)))[0].reshape(n, n)
 
 
-def shown_weights(snapshot: Snapshot, inputs: int) -> Array:
-    """Weights and then biases of each layer, of the units that are drawn."""
+def shown_weights(snapshot: Snapshot, drawn: Drawn, inputs: int) -> Array:
+    """Weights and then biases of each layer, of the first inputs, the units that are drawn, and the outputs."""
     layout = snapshot.fit.network.layout
-    drawn = [list(range(min(inputs, layout.widths[0]))), *shown_units(layout.widths), list(range(layout.widths[-1]))]
+    drawn = [list(range(min(inputs, layout.widths[0]))), *drawn, list(range(layout.widths[-1]))]
     parts = []
     for layer, (W, b) in enumerate(zip(layout.weights(snapshot.theta), layout.biases(snapshot.theta), strict=True)):
         parts += [W[np.ix_(drawn[layer], drawn[layer + 1])].ravel(), b[drawn[layer + 1]]]

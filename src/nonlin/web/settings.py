@@ -32,7 +32,7 @@ class Setting:
     """One thing that a page may set.
 
     ``affects`` says what a change does: "data" draws the rows anew, "layers" starts with new first weights, "fit" goes
-    on with the weights as they are, "pace" changes nothing that is learned.
+    on with the weights as they are, "pace" and "look" change nothing that is learned.
     """
 
     key: str
@@ -140,6 +140,13 @@ def _widths(value: list[Any]) -> list[int]:
     return value
 
 
+def _places(value: list[Any]) -> list[int]:
+    for place in value:
+        if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < MOST_UNITS:
+            raise bad_value("first", f"whole numbers from 0 to {MOST_UNITS - 1}, one a hidden layer", place)
+    return value
+
+
 def _specs(value: list[Any]) -> list[str]:
     if len(value) > MOST_LAYERS:
         raise bad_value("activations", f"at most {MOST_LAYERS}, one a hidden layer", len(value), "remove some")
@@ -202,6 +209,8 @@ SETTINGS: dict[str, Setting] = {
                 "numbers", [8, 4], *_LAYERS, also=_widths),
         Setting("activations", "Activations", "One for each hidden layer: a name or a formula in z.",
                 "list", ["tanh", "tanh"], *_BENDS, also=_specs),
+        Setting("first", "First units drawn", "Of each hidden layer the first unit that is drawn, counted from 0.",
+                "numbers", [], "network", "look", also=_places),
         Setting("rival", "Compare with", "A second network with this activation, on the same rows from the same seed.",
                 "text", "", *_BENDS, also=_rival),
         _chosen("learning_rate", "Learning rate", "How far a step goes.", "auto", _STEPS,

@@ -50,7 +50,7 @@ def changed(
         scene = scene_of(rows, settings, prepared)
     else:
         scene = turned(stage.scene, settings) if "axes" in keys else stage.scene
-    is_same = keys <= {"axes", "pace"} and not other_rows and prepared is None
+    is_same = keys <= {"axes", "pace", "first"} and not other_rows and prepared is None
     before = () if _starts_anew(stage, settings, sources, scene) else stage.lanes
     return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before))
 

@@ -25,9 +25,9 @@ class Step:
 
 
 _CALM = {
-    "noise": 15, "rows": 500, "share": 50, "data_seed": 0, "inputs": [], "axes": [], "batch": 10, "rival": "",
-    "learning_rate": "auto", "solver": "adam", "penalty": "none", "dropout": 0.0, "patience": 0, "init": "auto",
-    "seed": 0,
+    "noise": 15, "rows": 500, "share": 50, "data_seed": 0, "inputs": [], "axes": [], "batch": 10, "first": [],
+    "rival": "", "learning_rate": "auto", "solver": "adam", "penalty": "none", "dropout": 0.0, "patience": 0,
+    "init": "auto", "seed": 0,
 }  # fmt: skip
 
 STEPS = (

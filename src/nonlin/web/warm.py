@@ -32,7 +32,7 @@ def warm(say: Callable[[str], None] | None = None, slow: float = SLOW) -> None:
         lane.publish()
         lane.fit.measure(lane.fit.theta)
         pictures.surface(stage.scene, lane.snapshot, pictures.COARSEST)
-        pictures.unit_maps(stage.scene, lane.snapshot, pictures.COARSEST)
+        pictures.unit_maps(stage.scene, lane.snapshot, [[0], [0]], pictures.COARSEST)
     finally:
         words.cancel()
         words.join()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from nonlin.web.spec import spec_of
 from nonlin.web.stage import Stage
 from nonlin.web.tour import STEPS
 from nonlin.web.wire import BUFFER_LIMIT
+
+if TYPE_CHECKING:
+    from nonlin.estimators._live import LiveFit
 
 GLYPH_REACH, GLYPH_POINTS = 3.0, 33
 
@@ -49,17 +52,18 @@ def state(stage: Stage, *, running: bool) -> dict[str, Any]:
     return {
         "say": "state", "settings": stage.settings, "running": running,
         "epoch": max((lane.snapshot.epoch for lane in stage.lanes), default=0),
-        "nets": [_net(lane.fit.network, lane.fit.activations) for lane in stage.lanes], "scene": _scene(stage),
+        "nets": [_net(lane.fit, stage.settings["first"]) for lane in stage.lanes], "scene": _scene(stage),
         "trainable": bool(stage.lanes),
     }  # fmt: skip
 
 
-def _net(network: Any, activations: tuple[Activation, ...]) -> dict[str, Any]:
-    widths = network.layout.widths
+def _net(fit: LiveFit, first: list[int]) -> dict[str, Any]:
+    widths = fit.network.layout.widths
     return {
-        "widths": list(widths), "parameters": network.size, "shown": shown_units(widths), "outputs": widths[-1],
+        "widths": list(widths), "parameters": fit.network.size, "shown": shown_units(widths, first),
+        "outputs": widths[-1],
         "activations": [
-            {"spec": spec_of(a), "name": a.name, "formula": a.formula, "params": a.params} for a in activations
+            {"spec": spec_of(a), "name": a.name, "formula": a.formula, "params": a.params} for a in fit.activations
         ],
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ import { MOST_INPUTS, outputName, shownColumns, unitSymbol, usedInputs } from ".
  * @typedef {import("./units.js").Unit} Unit
  * @typedef {{column: HTMLElement, units: (Unit | undefined)[], update: (model: Model) => void}} Column
  * @typedef {{toggleInput: (name: string, used: boolean) => void, resize: (layer: number, size: (units: number) => number) => void,
- *   addLayer: () => void, removeLayer: (layer: number) => void, choose: (layer: number, button: HTMLElement) => void}} ColumnActions
+ *   addLayer: () => void, removeLayer: (layer: number) => void, page: (layer: number, first: number) => void, choose: (layer: number, button: HTMLElement) => void}} ColumnActions
  */
 
 const INPUTS_AS_ROWS = 10;
@@ -76,6 +76,18 @@ function sizeStepper(layer, units, most, actions) {
   return element("span", { class: "stepper" }, button(-1, "−"), field, button(1, "+"));
 }
 
+/** Which units of a wide layer are drawn. @param {number} layer @param {number[]} shown @param {number} size @param {ColumnActions} actions @returns {HTMLElement} */
+function unitPager(layer, shown, size, actions) {
+  const first = shown[0], last = first + shown.length - 1, isEnd = (/** @type {number} */ way) => (way < 0 ? first === 0 : last === size - 1);
+  const button = (/** @type {number} */ way) => element("button", {
+    type: "button", class: "quiet page-units", "aria-label": `${way < 0 ? "Earlier" : "Further"} units of layer ${layer + 1}`,
+    "aria-disabled": isEnd(way), dataset: { key: `page${way}-${layer}` },
+    onclick: () => { if (!isEnd(way)) actions.page(layer, Math.min(Math.max(first + way * shown.length, 0), size - shown.length)); },
+  }, icon(way < 0 ? "back" : "next"));
+  const words = element("span", { class: "drawn-units" }, `${first + 1}–${last + 1}`, element("span", { class: "unseen" }, ` of layer ${layer + 1}'s ${size} units are drawn`));
+  return element("span", { class: "unit-pager" }, button(-1), words, button(1));
+}
+
 /** @param {Context} context @param {number} n @param {number} layer @param {ColumnActions} actions */
 function activationButton(context, n, layer, actions) {
   const glyph = createGlyph(context), name = element("span", { class: "activation-name" });
@@ -105,7 +117,7 @@ export function hiddenColumn(context, model, n, layer, actions) {
     dataset: { key: `remove-${layer}` }, onclick: () => actions.removeLayer(layer) }, icon("close"));
   const head = [element("span", { class: "net-title" }, `Layer ${layer + 1}`), remove, sizeStepper(layer, size, most, actions), activation.button];
   const body = /** @type {Node[]} */ (units.map((unit) => unit.root));
-  if (size > shown.length) body.push(moreChip(size - shown.length, "units"));
+  if (size > shown.length) body.push(unitPager(layer, shown, size, actions));
   return { column: columnOf(`Hidden layer ${layer + 1}`, "hidden", head, body), units, update: activation.update };
 }
 

@@ -15,7 +15,7 @@ export function setAttributes(node, attributes) {
     if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), value);
     else if (name === "dataset") Object.assign(/** @type {HTMLElement} */ (node).dataset, value);
     else if (value === null || value === undefined || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
 }
 

@@ -19,6 +19,12 @@ function hiddenSpecs(model) {
   return hiddenSizes(model).map((_, k) => String(given?.[k] ?? used?.[k]?.spec ?? FIRST_ACTIVATION));
 }
 
+/** The first unit of each hidden layer that is drawn. @param {Model | null} model @returns {number[]} */
+function firstUnits(model) {
+  const given = model?.wanted().first ?? [];
+  return hiddenSizes(model).map((_, k) => given[k] ?? 0);
+}
+
 /** The columns that are used. A table whose columns are all used says so by an empty list. @param {Model | null} model @returns {string[]} */
 function inputNames(model) {
   const given = /** @type {string[]} */ (model?.wanted().inputs ?? []), scene = model?.state?.scene;
@@ -45,7 +51,9 @@ export function layerActions(context, current, choose) {
       setLayers([...sizes, sizes.at(-1) ?? FIRST_SIZE], [...specs, specs.at(-1) ?? FIRST_ACTIVATION]);
     },
     removeLayer(layer) {
-      setLayers(hiddenSizes(current()).filter((_, k) => k !== layer), hiddenSpecs(current()).filter((_, k) => k !== layer));
+      const others = (/** @type {any[]} */ all) => all.filter((_, k) => k !== layer);
+      set({ hidden: others(hiddenSizes(current())), activations: others(hiddenSpecs(current())), first: others(firstUnits(current())) });
     },
+    page(layer, first) { set({ first: firstUnits(current()).map((old, k) => (k === layer ? first : old)) }); },
   };
 }
