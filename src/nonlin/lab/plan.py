@@ -45,6 +45,10 @@ BUDGETS = {
 }
 
 
+LINEAR = ("least squares", "logistic regression")
+"""The models without a hidden layer; the second one is for classes alone."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One model of the study: its name, its part in the story, and the activation of its hidden layer, if any.
@@ -121,7 +125,7 @@ def make_plan(
 
 
 def _linear_models(task: str) -> tuple[str, ...]:
-    return ("least squares", "logistic regression") if task == "classification" else ("least squares",)
+    return LINEAR if task == "classification" else LINEAR[:1]
 
 
 def _trainable(activation: Activation) -> Activation:

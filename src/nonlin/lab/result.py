@@ -18,7 +18,14 @@ from nonlin.lab.plan import Candidate, Plan
 from nonlin.lab.probing import Diagnosis
 from nonlin.lab.scores import scores_of
 from nonlin.lab.statistics import Estimate, chosen_elsewhere, estimate
-from nonlin.lab.verdict import METRIC, LinearGap, activation_sentence, effort, linear_gap_sentence
+from nonlin.lab.verdict import (
+    METRIC,
+    LinearGap,
+    activation_sentence,
+    effort,
+    guessing_sentences,
+    linear_gap_sentence,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,8 +103,8 @@ class Study:
         lead, told = self._lead(bent, straight, self._scores), None
         if self.table.task == "classification":
             told = posterior(self._lead(bent, straight, self._brier), folds)
-        gain = self.difference(best, "identity")
-        return LinearGap(best, gain, rival, estimate(lead, folds), posterior(lead, folds), told)
+        gain, belief = self.difference(best, "identity"), posterior(lead, folds)
+        return LinearGap(best, gain, rival, estimate(lead, folds), belief, told, self._best_beside_guessing is not None)
 
     def _lead(self, bent: list[str], straight: list[str], score: Callable[[str], Array]) -> Array:
         """Bent minus straight on every fold, each the best of its kind on the other folds; a model may lack a score."""
@@ -147,17 +154,39 @@ class Study:
         return self.equals[0] if len(self.equals) == 1 and len(self.bent) > 1 else None
 
     @cached_property
+    def peers(self) -> list[str]:
+        """The equals that are probably as good as the best: the odds are against its lead, if it has one."""
+        return [name for name in self.equals if self.belief(self.equals[0], name).better < 0.5]
+
+    @cached_property
     def cheapest(self) -> str:
-        """The activation with the simplest formula among the equals; of alike ones that with the better score."""
+        """The activation with the simplest formula among the peers; of alike ones that with the better score."""
         work = {c.name: effort(c.activation) for c in self.bent if c.activation is not None}
-        return min(self.equals, key=lambda name: work[name])
+        return min(self.peers, key=lambda name: work[name])
+
+    @cached_property
+    def _best_beside_guessing(self) -> tuple[str, Estimate] | None:
+        """Where no model is surely better than guessing the best of them, by R², or by ROC AUC, and its score.
+
+        Not by accuracy: where one class is rare, it hardly shows what is learned. Guessing has R² 0 and ROC AUC 1/2.
+        """
+        folds = self.plan.budget.folds
+        key, chance = ("r2", 0.0) if self.table.task == "regression" else ("roc_auc", 0.5)
+        all_scores = {c.name: np.array([fit.scores[key] for fit in self.fits_of(c.name)]) for c in self.plan.candidates}
+        known = {name: scores for name, scores in all_scores.items() if not np.isnan(scores).any()}
+        if not known or any(posterior(s - chance, folds).above(0.0) >= SURE for s in known.values()):
+            return None
+        best = max(known, key=lambda name: known[name].mean())
+        return best, estimate(known[best], folds)
 
     @cached_property
     def verdict(self) -> str:
         """Two sentences: what non-linearity buys, and which activation to take."""
-        gap = self.linear_gap
-        first = linear_gap_sentence(gap, self.score(gap.best), self.score("identity"), self.table.task)
-        return f"{first} {activation_sentence(gap, self.equals, self.cheapest, len(self.bent))}"
+        gap, task = self.linear_gap, self.table.task
+        if self._best_beside_guessing is not None:
+            return guessing_sentences(*self._best_beside_guessing, task)
+        first = linear_gap_sentence(gap, self.score(gap.best), self.score(gap.rival), task)
+        return f"{first} {activation_sentence(gap, self.equals, self.peers, self.cheapest, len(self.bent))}"
 
     @cached_property
     def leaderboard(self) -> pd.DataFrame:

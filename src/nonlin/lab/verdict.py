@@ -9,6 +9,7 @@ import sympy as sp
 from nonlin.activation import Activation
 from nonlin.formula.primitives import absolute, sign
 from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE, Posterior
+from nonlin.lab.plan import LINEAR
 from nonlin.lab.statistics import Estimate
 
 METRIC = {"classification": "accuracy", "regression": "R²"}
@@ -27,6 +28,7 @@ class LinearGap:
     belief : what is known of this lead
     in_probabilities : of classes, what is known of the same lead in the Brier score, again each the best of its kind on
         the other folds
+    is_guessing : whether no model is surely better than guessing without the inputs
     """
 
     best: str
@@ -35,15 +37,19 @@ class LinearGap:
     lead: Estimate
     belief: Posterior
     in_probabilities: Posterior | None = None
+    is_guessing: bool = False
 
     @property
     def answer(self) -> str:
-        """Does the bend beat the line? "pays", "unclear", "probably enough" (is the line) or "enough".
+        """Does the bend beat the line? "pays", "unclear", "probably enough" (is the line), "enough", or "guessing".
 
         The bend has to prove that it is ahead by more than a negligible amount; a line is enough where that is
         unlikely, and probably enough where the odds are against it. Accuracy only counts rows, so that on few rows
-        chance leaves the odds with the bend: there its probabilities have to be better too.
+        chance leaves the odds with the bend: there its probabilities have to be better too. Where nothing beats
+        guessing there is no line to be enough.
         """
+        if self.is_guessing:
+            return "guessing"
         if self.belief.better >= SURE:
             return "pays"
         if self.belief.better <= 1 - SURE:
@@ -69,13 +75,25 @@ _STRAIGHT = {
 }
 
 
-def linear_gap_sentence(gap: LinearGap, best: Estimate, identity: Estimate, task: str) -> str:
+def guessing_sentences(name: str, score: Estimate, task: str) -> str:
+    """What to say where no model is surely better than guessing."""
+    measure, chance = ("R²", "0") if task == "regression" else ("ROC AUC", "0.5")
+    return (
+        f"No model surely does better on this table than guessing without the inputs: the best {measure} on rows held "
+        f"out, that of {named(name)}, is {figure(score.mean)} (95 % interval {figure(score.low)} to "
+        f"{figure(score.high)}), and guessing has {chance}. Take none of them yet: other inputs or more rows come "
+        "first."
+    )
+
+
+def linear_gap_sentence(gap: LinearGap, best: Estimate, rival: Estimate, task: str) -> str:
     """What non-linearity buys on this table."""
     metric = METRIC[task]
     if gap.needed:
         return (
-            f"Non-linearity pays on this table: the network with {gap.best} reaches {best.mean:.3f} {metric} on rows "
-            f"held out, the same network with the identity {identity.mean:.3f}, a gain of {_signed(gap.gain, metric)}."
+            f"Non-linearity pays on this table: {named(gap.best)} reaches {figure(best.mean)} {metric} on rows held "
+            f"out, the best straight model, {named(gap.rival)}, {figure(rival.mean)}. Each chosen on the other folds, "
+            f"the bend leads by {_signed(gap.lead, metric)}."
         )
     return (
         f"{_STRAIGHT[gap.answer]}: the best bent network stands at {_signed(gap.lead, metric)} against the best "
@@ -105,12 +123,36 @@ def probability(p: float) -> str:
     return "below 0.01" if p < 0.01 else "above 0.99" if p > 0.99 else f"{p:.2f}"
 
 
+def named(model: str) -> str:
+    """A model in a sentence.
+
+    Examples
+    --------
+    >>> named("least squares"), named("relu"), named("identity")
+    ('least squares', 'the network with relu', 'the network with the identity')
+    """
+    if model in LINEAR:
+        return model
+    return f"the network with {'the ' * (model == 'identity')}{model}"
+
+
+def figure(value: float, sign: str = "") -> str:
+    """A score with three decimals, a huge one with three figures, and no zero with a minus.
+
+    Examples
+    --------
+    >>> figure(0.8754), figure(-0.0004), figure(-3.1e12), figure(0.01, "+")
+    ('0.875', '0.000', '-3.1e+12', '+0.010')
+    """
+    return f"{round(value, 3) + 0.0:{sign}.3f}" if abs(value) < 1000 else f"{value:{sign}.3g}"
+
+
 def _signed(e: Estimate, metric: str) -> str:
-    return f"{e.mean:+.3f} {metric} (95 % interval {e.low:+.3f} to {e.high:+.3f})"
+    return f"{figure(e.mean, '+')} {metric} (95 % interval {figure(e.low, '+')} to {figure(e.high, '+')})"
 
 
-def activation_sentence(gap: LinearGap, equals: list[str], cheapest: str, rivals: int) -> str:
-    """Which activation to take."""
+def activation_sentence(gap: LinearGap, equals: list[str], peers: list[str], cheapest: str, rivals: int) -> str:
+    """Which activation to take: of those that cannot be told from the best, ``peers`` are probably as good."""
     if not gap.needed:
         return _stay_linear(gap, equals, rivals)
     if rivals == 1:
@@ -120,11 +162,13 @@ def activation_sentence(gap: LinearGap, equals: list[str], cheapest: str, rivals
             f"Take {gap.best}: it is ahead of each other activation by more than {NEGLIGIBLE}, with probability {SURE} "
             "or more."
         )
-    which = "Which bend matters little here" if len(equals) == rivals else "No activation is ahead of all others"
-    return (
-        f"{which}: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)}), so take the cheapest of "
-        f"these, {cheapest}."
-    )
+    which = "Which bend matters little here" if len(peers) == rivals else "No activation is ahead of all others"
+    told = f"{which}: {_count(equals, rivals)} cannot be told from the best ({_listed(equals)})"
+    if peers == equals:
+        return f"{told}, so take the cheapest of these, {cheapest}."
+    if len(peers) == 1:
+        return f"{told}, but none of them is probably as good, so take {cheapest}."
+    return f"{told}. Of those that are probably as good ({_listed(peers)}) take the cheapest, {cheapest}."
 
 
 def effort(activation: Activation) -> tuple[int, int]:

@@ -24,6 +24,7 @@ ANSWERS = {
     "unclear": "unclear whether it pays",
     "probably enough": "a line is probably enough",
     "enough": "a line is enough",
+    "guessing": "nothing surely beats guessing",
 }
 
 
@@ -60,7 +61,8 @@ def answer(comparison: Comparison) -> str:
     straight, unclear = [*found["enough"], *found["probably enough"]], found["unclear"]
     enough = f"a linear model is enough, or probably so, on {_named(straight)}" if straight else ""
     rest = f"it stays unclear on {_named(unclear)}" if unclear else ""
-    return f"{'; '.join(filter(None, [_paid(found['pays'], len(comparison.tables)), enough, rest]))}."
+    none = f"no model surely beats guessing on {_named(found['guessing'])}" if found["guessing"] else ""
+    return f"{'; '.join(filter(None, [_paid(found['pays'], len(comparison.tables)), enough, rest, none]))}."
 
 
 def _where(comparison: Comparison, key: str) -> list[str]:
