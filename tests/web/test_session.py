@@ -99,6 +99,20 @@ def test_a_refused_setting_is_named():
         assert (refused["key"], refused["position"]) == ("activations", 2)
 
 
+def test_a_loss_that_gives_way_is_said_once():
+    with page(data="diabetes", loss_of_numbers="poisson") as opened:
+        assert opened.set(data="plane", noise=0, rows=20)["settings"]["loss_of_numbers"] == "squared_error"
+        words = opened.wait("note")["message"]
+        assert words.startswith("Loss: Poisson takes numbers of at least 0, and 'y' of slope goes down to -")
+        assert opened.refusal("set", values={"loss_of_numbers": "poisson"}).startswith(
+            "y must be at least 0 for loss='poisson', got -"
+        )
+        opened.open()
+        opened.settle()
+        opened.set(pace=5)
+        assert opened.told.empty()
+
+
 def test_play_step_pause_and_reset():
     with page() as opened:
         first = opened.frame()["arrays"]["weights0"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nonlin.errors import InputError
-from nonlin.web.sources import Sources, drawn_from
+from nonlin.web.sources import Sources, drawn_from, nothing_drawn
 from nonlin.web.stage import changed, restarted
 from web.page import stage_of, table_of, thetas, trained
 
@@ -186,6 +186,39 @@ def test_poisson_keeps_the_weights_and_takes_counts():
     assert goes_on(stage, after)
     assert after.scene.target.min() > 0
     np.testing.assert_allclose(after.scene.target * after.scene.scaler.scale_, after.rows.y)
+
+
+@pytest.mark.parametrize(
+    ("data", "title", "least"),
+    [("plane", "slope", -0.942), ("hills", "hills", -0.953), ("drawn", "drawn points", -0.5), ("table", "mine", -2)],
+)
+def test_a_loss_of_counts_gives_way_to_other_rows_with_negative_numbers(data, title, least):
+    frame = pd.DataFrame({"a": np.arange(20.0), "b": np.arange(20.0) % 3, "y": np.linspace(-2, 2, 20)})
+    sources = Sources(drawn=nothing_drawn("regression").with_points(np.eye(2), 1.0).with_points(-np.eye(2), -0.5))
+    stage = stage_of(sources.with_table(frame, "mine.csv", "y"), data="diabetes", loss_of_numbers="poisson")
+    after = changed(stage, {"data": data})
+    assert after.settings["loss_of_numbers"] == "squared_error"
+    assert after.lanes[0].fit.model.loss == "squared_error"
+    assert after.notes == (
+        f"Loss: Poisson takes numbers of at least 0, and 'y' of {title} goes down to {least}; it is squared error now",
+    )
+    assert restarted(after).notes == changed(after, {"pace": 5}).notes == ()
+
+
+@pytest.mark.parametrize("values", [{"data": "moons"}, {"data": "iris"}, {"share": 70}])
+def test_a_loss_of_counts_stays_where_it_does_no_harm(values):
+    after = changed(stage_of(data="diabetes", loss_of_numbers="poisson"), values)
+    assert (after.settings["loss_of_numbers"], after.notes) == ("poisson", ())
+
+
+def test_another_target_with_negative_numbers_takes_the_usual_loss():
+    frame = pd.DataFrame({"a": np.arange(20.0) % 3, "b": np.linspace(-2, 2, 20), "c": np.arange(20.0) + 0.5})
+    stage = table_of(frame, "c", loss_of_numbers="poisson")
+    after = changed(stage, {"data": "table"}, stage.sources.with_table(frame, "mine.csv", "b"))
+    assert after.settings["loss_of_numbers"] == "squared_error"
+    assert after.notes == (
+        "Loss: Poisson takes numbers of at least 0, and 'b' of mine goes down to -2; it is squared error now",
+    )
 
 
 def test_a_table_keeps_weights_when_its_split_changes():

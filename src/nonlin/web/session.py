@@ -7,7 +7,7 @@ import dataclasses
 import queue
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,7 +157,13 @@ class Session:
         self._say_state()
         if tells_scene or before is None or before.scene is not stage.scene:
             self._say_scene()
+        if stage is not before:
+            self._say_notes(stage.notes)
         self._touch()
+
+    def _say_notes(self, notes: Iterable[str]) -> None:
+        for note in notes:
+            self._say({"say": "note", "message": _line(note)})
 
     def _say_state(self) -> None:
         self._say(words.state(self._now, running=self._trainer.is_running))
@@ -219,8 +225,7 @@ class Session:
                 self._page_is_new = True
         self._say(words.hello(self.id, stage))
         self._turn(stage, tells_scene=True)
-        for problem in problems:
-            self._say({"say": "note", "message": _line(problem)})
+        self._say_notes(problems)
 
     def _first_that_works(self, settings: Values, problems: list[str]) -> Stage:
         """The page that the settings describe, or else one on the usual rows, or else the usual page."""
@@ -340,8 +345,7 @@ class Session:
             stage = changed(self._now, {"data": "table", "inputs": [], "axes": []}, sources)
             self._say(words.hello(self.id, stage))
             self._turn(stage)
-        for note in stage.rows.notes:
-            self._say({"say": "note", "message": note})
+        self._say_notes(stage.rows.notes)
 
     def _curve(self, content: Content, _: bytes | None) -> None:
         header, arrays = curve(content.get("activation"))

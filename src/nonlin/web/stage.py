@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nonlin.data import PLANE_SETS
 from nonlin.web.lane import Lane, lanes_of
-from nonlin.web.scene import DRAWN, TABLE, Prepared, Rows, Scene, scene_of, turned
+from nonlin.web.scene import DRAWN, LOSSES_OF_COUNTS, TABLE, Prepared, Rows, Scene, scene_of, turned
 from nonlin.web.settings import SETTINGS, Values, merged
 from nonlin.web.sources import Sources
 
@@ -22,6 +22,7 @@ class Stage:
     rows: Rows
     scene: Scene
     lanes: tuple[Lane, ...]
+    notes: tuple[str, ...] = ()  # what the change to it has set besides
 
 
 def first_stage(settings: Values, sources: Sources) -> Stage:
@@ -46,13 +47,17 @@ def changed(
     other_rows = sources is not None or any(SETTINGS[k].affects == "data" for k in keys - _OF_COLUMNS)
     sources = sources or stage.sources
     rows = sources.rows(settings) if other_rows else stage.rows
+    notes: tuple[str, ...] = ()
+    if other_rows and "loss_of_numbers" not in values and _has_too_low_numbers(rows, settings):
+        notes = (_loss_note(rows, settings["loss_of_numbers"]),)
+        settings["loss_of_numbers"] = SETTINGS["loss_of_numbers"].default
     if other_rows or prepared is not None or keys & {"inputs", "loss_of_numbers"}:
         scene = scene_of(rows, settings, prepared)
     else:
         scene = turned(stage.scene, settings) if "axes" in keys else stage.scene
     is_same = keys <= {"axes", "pace", "first"} and not other_rows and prepared is None
     before = () if _starts_anew(stage, settings, sources, scene) else stage.lanes
-    return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before))
+    return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before), notes)
 
 
 def restarted(stage: Stage) -> Stage:
@@ -67,6 +72,20 @@ def _with_fitting_columns(stage: Stage, values: Values) -> Values:
     if data == stage.settings["data"] or (of_plane and stage.rows.is_plane):
         return stage.settings
     return {**stage.settings, "inputs": [], "axes": []}
+
+
+def _has_too_low_numbers(rows: Rows, settings: Values) -> bool:
+    """Whether the loss is one of counts, and the rows' numbers are none."""
+    return rows.task == "regression" and settings["loss_of_numbers"] in LOSSES_OF_COUNTS and bool((rows.y < 0).any())
+
+
+def _loss_note(rows: Rows, loss: str) -> str:
+    setting = SETTINGS["loss_of_numbers"]
+    names = dict(setting.choices)
+    return (
+        f"{setting.label}: {names[loss]} takes numbers of at least 0, and {rows.target!r} of {rows.title} goes down to "
+        f"{rows.y.min():.3g}; it is {names[setting.default]} now"
+    )
 
 
 def _starts_anew(stage: Stage, settings: Values, sources: Sources, scene: Scene) -> bool:
