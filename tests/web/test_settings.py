@@ -10,6 +10,7 @@ from nonlin.nn.initialisers import INITIALISERS
 from nonlin.nn.losses import public_names
 from nonlin.nn.optimisers import OPTIMISERS
 from nonlin.web.settings import PACES, SETTINGS, checked, defaults, forgiving, merged
+from nonlin.web.stage import changed
 from web.page import stage_of, trained
 
 KEYS = [
@@ -148,6 +149,36 @@ def test_activations_follow_the_layers(hidden, given, after):
 def test_layers_come_back_with_activations():
     without = merged(defaults(), {"hidden": []})
     assert merged(without, {"hidden": [4, 4]})["activations"] == ["tanh", "tanh"]
+
+
+L1_WITH_ADAMW = (
+    "Penalty must be none or L2 with the Optimiser AdamW, got 'L1'; "
+    "choose another Penalty, or Adam or SGD as the Optimiser"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "values"),
+    [({"penalty": "l1"}, {"solver": "adamw"}), ({"solver": "adamw"}, {"penalty": "l1"})],
+    ids=["Optimiser", "Penalty"],
+)
+def test_a_penalty_that_an_optimiser_lacks_is_refused_even_while_nothing_is_drawn(before, values):
+    stage = stage_of(data="drawn", **before)
+    assert stage.lanes == ()
+    with pytest.raises(InputError) as caught:
+        changed(stage, values)
+    assert str(caught.value) == L1_WITH_ADAMW
+
+
+@pytest.mark.parametrize("penalty", ["none", "l2"])
+def test_other_penalties_go_with_adamw(penalty):
+    assert merged(defaults(), {"solver": "adamw", "penalty": penalty})["penalty"] == penalty
+
+
+def test_an_address_with_such_a_pair_gets_no_penalty():
+    values, problems = forgiving({"solver": "adamw", "penalty": "l1", "hidden": [3]})
+    assert values == {**defaults(), "solver": "adamw", "hidden": [3], "activations": ["tanh"]}
+    assert problems == [f"{L1_WITH_ADAMW}; the Penalty is none now"]
 
 
 @pytest.mark.parametrize("value", [value for value, _ in SETTINGS["learning_rate"].choices])

@@ -165,7 +165,8 @@ REFUSED = {
     "unknown data set 'mooons'; did you mean 'moons'? the sets are moons, circle, xor, gauss, spiral, plane, hills, "
     "circles, iris, wine, breast_cancer, digits, diabetes, drawn": {"data": "mooons"},
     "y must be at least 0 for loss='poisson', got -0.9": {"data": "plane", "loss_of_numbers": "poisson"},
-    "l1_ratio": {"solver": "adamw", "penalty": "l1"},
+    "Penalty must be none or L2 with the Optimiser AdamW, got 'L1 and L2'; choose another Penalty, or Adam or SGD as "
+    "the Optimiser": {"solver": "adamw", "penalty": "both"},
 }  # fmt: skip
 
 

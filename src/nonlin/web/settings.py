@@ -254,10 +254,21 @@ def checked(values: Mapping[str, Any]) -> Values:
 
 
 def merged(before: Values, values: Values) -> Values:
-    """The settings after a change; every hidden layer has an activation."""
+    """The settings after a change; every hidden layer has an activation.
+
+    Raises
+    ------
+    InputError
+        Two of them cannot be had together.
+    """
     after = {**before, **values}
     layers, given = len(after["hidden"]), after["activations"]
     after["activations"] = (given + [given[-1] if given else "tanh"] * layers)[:layers]
+    if after["solver"] == "adamw" and after["penalty"] in ("l1", "both"):
+        raise bad_value(
+            "Penalty", "none or L2 with the Optimiser AdamW", _WORDS[after["penalty"]],
+            "choose another Penalty, or Adam or SGD as the Optimiser",
+        )  # fmt: skip
     return after
 
 
@@ -270,7 +281,10 @@ def forgiving(values: Mapping[str, Any]) -> tuple[Values, list[str]]:
             found |= checked({key: [value] if _wants_list(key) and not isinstance(value, list) else value})
         except InputError as error:
             problems.append(f"{error}; the default is taken")
-    return merged(defaults(), found), problems
+    try:
+        return merged(defaults(), found), problems
+    except InputError as error:
+        return merged(defaults(), {**found, "penalty": "none"}), [*problems, f"{error}; the Penalty is none now"]
 
 
 def _wants_list(key: str) -> bool:
