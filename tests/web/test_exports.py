@@ -133,4 +133,11 @@ def test_refusals():
         export(stage, "model", 1)
     with pytest.raises(InputError, match="what must be one of"):
         export(stage, ["model"], 0)
-    assert export(stage_of(data="drawn"), "points", 0).data == b"x1,x2,y,held_out\n"
+    nothing = stage_of(data="drawn")
+    for what in ("model", "code", "figure.svg", "figure.png"):
+        with pytest.raises(InputError) as caught:
+            export(nothing, what, 0)
+        assert str(caught.value) == (
+            "there must be rows to train on, of two classes, and some held out; draw or choose some"
+        )
+    assert export(nothing, "points", 0).data == b"x1,x2,y,held_out\n"

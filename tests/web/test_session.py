@@ -221,10 +221,9 @@ def test_points_are_drawn_and_erased():
         assert (empty["scene"]["rows"], empty["trainable"], empty["nets"]) == (0, False, [])
         opened.wait("scene")
         assert set(opened.frame()["arrays"]) == {"curve"}
-        for do in ("play", "step", "reset"):
-            opened.ask(do)
-        assert opened.refusal("play").startswith("there must be rows to train on")
-        opened.settle()
+        words = "there must be rows to train on, of two classes, and some held out; draw or choose some"
+        assert opened.answer("reset", "state")["epoch"] == 0
+        assert opened.refusal("play") == opened.refusal("step") == opened.refusal("export", what="code", id=1) == words
         for label, places in ((0, [[-2, 0], [-2, 1]]), (3, [[2, 0], [2, 1]])):
             state = opened.answer("draw", "state", label=label, places=places)
         assert (state["scene"]["classes"], state["trainable"]) == (["0", "1", "3"], True)

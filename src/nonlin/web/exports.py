@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from nonlin import __version__
 from nonlin.errors import InputError, bad_value
 from nonlin.web.code import code
 from nonlin.web.lane import Lane
-
-if TYPE_CHECKING:
-    from nonlin.web.stage import Stage
+from nonlin.web.stage import Stage, check_trainable
 
 FORMAT = 1
 
@@ -34,12 +32,14 @@ def export(stage: Stage, what: object, net: int) -> File:
     Raises
     ------
     InputError
-        There is no such thing to export, or no such network.
+        There is no such thing to export, no such network, or none at all.
     """
     if not isinstance(what, str) or what not in EXPORTS:
         raise bad_value("what", f"one of {', '.join(EXPORTS)}", what)
-    if what not in _WITHOUT_NETWORK and not 0 <= net < len(stage.lanes):
-        raise InputError(f"net must be one of the {len(stage.lanes)} networks of the page, got {net!r}")
+    if what not in _WITHOUT_NETWORK:
+        check_trainable(stage)
+        if not 0 <= net < len(stage.lanes):
+            raise InputError(f"net must be one of the {len(stage.lanes)} networks of the page, got {net!r}")
     return EXPORTS[what](stage, net)
 
 

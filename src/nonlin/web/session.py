@@ -21,7 +21,7 @@ from nonlin.web.pictures import input_maps
 from nonlin.web.scene import DRAWN
 from nonlin.web.settings import SETTINGS, Values, checked, defaults, forgiving
 from nonlin.web.sources import LARGEST, MOST_LABEL, Sources, drawn_from, nothing_drawn
-from nonlin.web.stage import Stage, changed, first_stage, restarted
+from nonlin.web.stage import Stage, changed, check_trainable, first_stage, restarted
 from nonlin.web.training import Trainer
 from nonlin.web.uploads import file_name, read_upload
 from nonlin.web.wire import pack
@@ -250,8 +250,7 @@ class Session:
             self._trainer.set_pace(values["pace"])
 
     def _play(self, _: Content, __: bytes | None) -> None:
-        if not self._now.lanes:
-            raise InputError("there must be rows to train on, of two classes, and some held out; draw or choose some")
+        check_trainable(self._now)
         self._trainer.play(self._now.settings["pace"])
         if self._asked.tell is not self._tell:  # the page that asked has gone meanwhile
             self._trainer.pause()
@@ -263,6 +262,7 @@ class Session:
         self._touch()
 
     def _step(self, _: Content, __: bytes | None) -> None:
+        check_trainable(self._now)
         self._trainer.step()
         self._say_state()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nonlin.data import PLANE_SETS
+from nonlin.errors import InputError
 from nonlin.web.lane import Lane, lanes_of
 from nonlin.web.scene import DRAWN, LOSSES_OF_COUNTS, TABLE, Prepared, Rows, Scene, scene_of, turned
 from nonlin.web.settings import SETTINGS, Values, merged
@@ -58,6 +59,18 @@ def changed(
     is_same = keys <= {"axes", "pace", "first"} and not other_rows and prepared is None
     before = () if _starts_anew(stage, settings, sources, scene) else stage.lanes
     return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before), notes)
+
+
+def check_trainable(stage: Stage) -> None:
+    """Refuse what needs a network where there is none.
+
+    Raises
+    ------
+    InputError
+        There are no rows to train on.
+    """
+    if not stage.lanes:
+        raise InputError("there must be rows to train on, of two classes, and some held out; draw or choose some")
 
 
 def restarted(stage: Stage) -> Stage:
