@@ -1,6 +1,8 @@
 """The script that a page gives away trains the network of the page, to the same bits."""
 
 import runpy
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -100,6 +102,17 @@ def test_a_table_of_ones_own_lies_beside_the_script(kind, tmp_path, monkeypatch)
     stage = trained(table_of(frame, name=f"moons.{kind}"), 6)
     assert f"load('moons.{kind}', target='y', task='classification')" in code(stage, 0)
     assert_same_bits(stage, script(stage, tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize("table", ["numbers", "nonlin"])
+def test_a_script_hides_no_module_that_is_called_like_its_table(table, tmp_path):
+    frame = pd.DataFrame({"a": np.arange(40.0), "b": np.sin(np.arange(40.0)), "y": [0, 1] * 20})
+    frame.to_csv(tmp_path / f"{table}.csv", index=False)
+    file = export(table_of(frame, name=f"{table}.csv", hidden=[2]), "code", 0)
+    assert file.name == f"train_{table}.py"
+    (tmp_path / file.name).write_bytes(file.data)
+    ran = subprocess.run([sys.executable, file.name], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stdout.startswith("accuracy: "), ran.stderr
 
 
 def test_a_table_that_came_with_nonlin_is_told_from_one_of_its_name():

@@ -70,7 +70,8 @@ def _model(stage: Stage, net: int) -> File:
 
 
 def _code(stage: Stage, net: int) -> File:
-    return File(f"{stage.rows.name}.py", "text/x-python", code(stage, net).encode())
+    """The script; called after the table alone it could hide a module of that name from itself."""
+    return File(f"train_{stage.rows.name}.py", "text/x-python", code(stage, net).encode())
 
 
 def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
