@@ -69,6 +69,21 @@ def test_ones_own_table_is_shown_first():
         assert opened.refusal("target", column="a").startswith("target: there is no table of yours")
 
 
+def test_the_data_set_that_is_shown_first_is_the_default_of_the_page():
+    with page(None, "iris") as opened:
+        hello, state, _ = opened.opened
+        assert (hello["schema"][0]["key"], hello["schema"][0]["default"]) == ("data", "iris")
+        assert state["settings"] == {**defaults(), "data": "iris"}
+        opened.set(data="moons")
+        again, state, _ = opened.open()
+        assert (again["schema"][0]["default"], state["settings"]["data"]) == ("iris", "moons")
+    with page(None, "iris", data=3) as opened:
+        assert opened.opened[1]["settings"]["data"] == "iris"
+        assert opened.wait("note")["message"] == "data must be text, got 3; the default is taken"
+    with page(load("wine")) as opened:
+        assert opened.opened[0]["schema"][0]["default"] == "table"
+
+
 def test_a_known_session_goes_on_and_its_curve_begins_anew():
     with page() as opened:
         opened.frame()

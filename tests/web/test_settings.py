@@ -126,13 +126,13 @@ def test_an_unknown_key_is_none_of_them():
 
 
 def test_what_an_address_says_wrong_is_left_out_and_said():
-    values, problems = forgiving({"noise": 99, "hidden": [3], "solver": "sgd", "oops": 1})
+    values, problems = forgiving({"noise": 99, "hidden": [3], "solver": "sgd", "oops": 1}, "moons")
     assert values == {**defaults(), "hidden": [3], "solver": "sgd", "activations": ["tanh"]}
     assert problems[0] == "noise must be between 0 and 50, got 99; the default is taken"
     assert len(problems) == 2
-    assert forgiving({}) == (defaults(), [])
-    values, problems = forgiving({"hidden": 6, "activations": "relu"})
-    assert (values["hidden"], values["activations"], problems) == ([6], ["relu"], [])
+    assert forgiving({}, "moons") == (defaults(), [])
+    values, problems = forgiving({"hidden": 6, "activations": "relu"}, "iris")
+    assert (values["data"], values["hidden"], values["activations"], problems) == ("iris", [6], ["relu"], [])
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_other_penalties_go_with_adamw(penalty):
 
 
 def test_an_address_with_such_a_pair_gets_no_penalty():
-    values, problems = forgiving({"solver": "adamw", "penalty": "l1", "hidden": [3]})
+    values, problems = forgiving({"solver": "adamw", "penalty": "l1", "hidden": [3]}, "moons")
     assert values == {**defaults(), "solver": "adamw", "hidden": [3], "activations": ["tanh"]}
     assert problems == [f"{L1_WITH_ADAMW}; the Penalty is none now"]
 

@@ -6,14 +6,18 @@ import numpy as np
 
 from nonlin import __version__, catalogue
 from nonlin.formula.evaluate import evaluate
+from nonlin.web.settings import SETTINGS, defaults
 from nonlin.web.words import GLYPH_POINTS, catalogue_shown, hello, sets_of, state
 from web.page import messy, stage_of, table_of, trained
 
 
 def test_hello():
-    words = hello("abc", stage_of())
+    words = hello("abc", stage_of(), "iris")
     assert json.loads(json.dumps(words)) == words
     assert (words["say"], words["version"], words["session"]) == ("hello", __version__, "abc")
+    shown = {entry["key"]: entry["default"] for entry in words["schema"]}
+    assert shown == {**defaults(), "data": "iris"}
+    assert SETTINGS["data"].default == "moons"
     assert words["limits"] == {
         "layers": 8, "units": 1024, "rows": 200_000, "columns": 500, "classes": 12, "bytes": 25_000_000
     }  # fmt: skip

@@ -216,14 +216,14 @@ class Session:
 
     def _open(self, content: Content, _: bytes | None) -> None:
         if self._stage is None:
-            given = content.get("settings") or {}
-            settings, problems = forgiving({"data": self._first, **(given if isinstance(given, dict) else {})})
+            given = content.get("settings")
+            settings, problems = forgiving(given if isinstance(given, dict) else {}, self._first)
             stage = self._first_that_works(settings, problems)
         else:
             stage, problems = self._stage, []
             with self._changed:
                 self._page_is_new = True
-        self._say(words.hello(self.id, stage))
+        self._say(words.hello(self.id, stage, self._first))
         self._turn(stage, tells_scene=True)
         self._say_notes(problems)
 
@@ -343,7 +343,7 @@ class Session:
         sources = self._now.sources.with_table(frame, file, target)
         with self._trainer.held():
             stage = changed(self._now, {"data": "table", "inputs": [], "axes": []}, sources)
-            self._say(words.hello(self.id, stage))
+            self._say(words.hello(self.id, stage, self._first))
             self._turn(stage)
         self._say_notes(stage.rows.notes)
 

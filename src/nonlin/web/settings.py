@@ -272,8 +272,12 @@ def merged(before: Values, values: Values) -> Values:
     return after
 
 
-def forgiving(values: Mapping[str, Any]) -> tuple[Values, list[str]]:
-    """The defaults with those values that hold, as from an address that somebody wrote; and what was wrong."""
+def forgiving(values: Mapping[str, Any], first: str) -> tuple[Values, list[str]]:
+    """The defaults with those values that hold, as from an address that somebody wrote; and what was wrong.
+
+    ``first`` is the data set where none is named.
+    """
+    usual = {**defaults(), "data": first}
     found: Values = {}
     problems = []
     for key, value in values.items():
@@ -282,9 +286,9 @@ def forgiving(values: Mapping[str, Any]) -> tuple[Values, list[str]]:
         except InputError as error:
             problems.append(f"{error}; the default is taken")
     try:
-        return merged(defaults(), found), problems
+        return merged(usual, found), problems
     except InputError as error:
-        return merged(defaults(), {**found, "penalty": "none"}), [*problems, f"{error}; the Penalty is none now"]
+        return merged(usual, {**found, "penalty": "none"}), [*problems, f"{error}; the Penalty is none now"]
 
 
 def _wants_list(key: str) -> bool:

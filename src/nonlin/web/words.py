@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 GLYPH_REACH, GLYPH_POINTS = 3.0, 33
 
 
-def hello(session: str, stage: Stage) -> dict[str, Any]:
-    """What a page needs to build itself."""
+def hello(session: str, stage: Stage, first: str) -> dict[str, Any]:
+    """What a page needs to build itself; the data set that a session shows first is the default there."""
+    settings = {**SETTINGS, "data": dataclasses.replace(SETTINGS["data"], default=first)}
     return {
         "say": "hello", "version": __version__, "session": session,
-        "schema": [setting.schema() for setting in SETTINGS.values()], "tour": [step.shown() for step in STEPS],
+        "schema": [setting.schema() for setting in settings.values()], "tour": [step.shown() for step in STEPS],
         "sets": sets_of(stage), "limits": {
             "layers": MOST_LAYERS, "units": MOST_UNITS, "rows": MOST_ROWS, "columns": MOST_COLUMNS,
             "classes": MOST_CLASSES, "bytes": BUFFER_LIMIT,
