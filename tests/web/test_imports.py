@@ -88,6 +88,49 @@ def test_a_model_of_other_layers_and_inputs_is_taken():
     assert back.lanes[0].fit.network.layout.widths == (2, 3, 1)
 
 
+AGE_TO_BP = ["age", "sex", "bmi", "bp"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "axes", "after"),
+    [([], [], []), (["s5", "s6"], [], []), ([], ["bmi", "s1"], []), ([], ["bp", "age"], ["bp", "age"])],
+)
+def test_a_model_of_some_of_the_columns_brings_its_inputs(inputs, axes, after):
+    stage = trained(stage_of(data="diabetes", inputs=AGE_TO_BP, hidden=[3]), 2)
+    back = with_model(
+        stage_of(data="diabetes", inputs=inputs, axes=axes), export(stage, "model", 0).data, "m.skops"
+    )  # fmt: skip
+    assert (back.settings["inputs"], back.settings["axes"]) == (AGE_TO_BP, after)
+    assert back.scene.columns == tuple(AGE_TO_BP)
+    np.testing.assert_array_equal(thetas(back), thetas(stage))
+    np.testing.assert_array_equal(back.scene.X, stage.scene.X)
+
+
+def test_a_model_of_all_columns_comes_back_where_some_are_left_out():
+    data = model_of(data="iris")
+    back = with_model(stage_of(data="iris", inputs=["petal length (cm)", "petal width (cm)"]), data, "m.skops")
+    assert len(back.settings["inputs"]) == len(back.scene.columns) == 4
+
+
+@pytest.mark.filterwarnings("ignore:the maximum of")
+@pytest.mark.parametrize("columns", [["sex", "age"], ["age", "height"]])
+def test_a_model_of_other_columns_or_another_order_is_refused(columns):
+    from sklearn.pipeline import make_pipeline
+
+    import nonlin
+    from nonlin.data import preprocessor
+
+    stage = stage_of(data="diabetes")
+    X = stage.rows.X[["age", "sex"]].set_axis(columns, axis=1)
+    model = make_pipeline(preprocessor(), nonlin.MLPRegressor(hidden_layer_sizes=(2,), max_iter=1)).fit(X, stage.rows.y)
+    with pytest.raises(ModelFileError) as caught:
+        with_model(stage, to_bytes(model), "m.skops")
+    assert str(caught.value) == (
+        f"'m.skops' is a model for the columns {columns}, got ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4']; "
+        "choose its data set first"
+    )
+
+
 def session(**changes):
     stage = stage_of()
     saved = json.loads(export(stage, "session", 0).data)

@@ -80,9 +80,22 @@ def _settings_of(network: Any, stage: Stage, steps: list[Any]) -> Values:
     }  # fmt: skip
     if params["solver"] != "lbfgs":
         values["solver"] = params["solver"]
-    if names := getattr(steps[0][1], "names", None):
-        values["inputs"] = list(names)
-    return {**_recipe_of(params), **checked(values)}
+    return {**_recipe_of(params), **checked({**values, **_inputs_of(stage, steps)})}
+
+
+def _inputs_of(stage: Stage, steps: list[Any]) -> Values:
+    """The inputs that the preparation takes, and no axes beyond them."""
+    if stage.rows.is_plane:
+        return {"inputs": list(steps[0][1].names)} if hasattr(steps[0][1], "names") else {}
+    known, axes = _columns_of(steps), stage.settings["axes"]
+    if known in ([], list(stage.scene.columns)):
+        return {}
+    return {"inputs": known, "axes": axes if set(axes) <= set(known) else []}
+
+
+def _columns_of(steps: list[Any]) -> list[str]:
+    """The columns that the preparation was fitted on, if it knows them."""
+    return list(getattr(steps[0][1], "feature_names_in_", []))
 
 
 def _recipe_of(params: dict[str, Any]) -> Values:
@@ -104,12 +117,12 @@ def _if_it_holds(value: Values) -> Values:
 
 
 def _preparation(model: Any, steps: list[Any], last: Any, stage: Stage, name: str) -> Prepared:
-    """The fitted steps before the network, and its scaler, if they take the columns of the rows that are there."""
+    """The fitted steps before the network, and its scaler, if they take columns of the rows that are there."""
     if not steps:
         raise ModelFileError(f"{name!r} holds a network alone; give a pipeline that takes the columns of the table")
-    known = list(getattr(steps[0][1], "feature_names_in_", []))
-    here = [str(column) for column in (stage.rows.X.columns if stage.rows.is_plane else stage.scene.columns)]
-    if known and known != here:
+    known, here = _columns_of(steps), [str(column) for column in stage.rows.X.columns]
+    taken = here if stage.rows.is_plane else [column for column in here if column in known]
+    if known and known != taken:
         raise ModelFileError(
             f"{name!r} is a model for the columns {known[:8]}, got {here[:8]}; choose its data set first"
         )
