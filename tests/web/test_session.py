@@ -107,6 +107,46 @@ def test_set_answers_with_the_state_and_a_scene_if_there_is_another():
         assert opened.set(pace=0)["settings"]["rows"] == 500
 
 
+def test_an_address_is_taken_as_at_the_first_opening():
+    with page(None, "iris", hidden=[5], noise=30, seed=3) as opened:
+        opened.ask("address", settings={"data": "xor", "hidden": 6, "activations": "relu", "noise": 99})
+        state = opened.next()
+        assert (state["say"], state["nets"][0]["widths"]) == ("state", [2, 6, 1])
+        assert state["settings"] == {**defaults(), "data": "xor", "hidden": [6], "activations": ["relu"]}
+        assert opened.next()["say"] == "scene"
+        note = opened.next()
+        assert (note["say"], note["message"]) == (
+            "note",
+            "noise must be between 0 and 50, got 99; the default is taken",
+        )
+        assert opened.answer("address", "state", settings={})["settings"] == {**defaults(), "data": "iris"}
+
+
+def test_weights_go_on_under_an_address_where_they_mean_the_same():
+    with page() as opened:
+        epoch = opened.train_to(3)["epoch"]
+        assert opened.answer("address", "state", settings={"learning_rate": 0.3})["epoch"] == epoch
+        opened.ask("play")
+        opened.wait("state")
+        assert opened.answer("address", "state", settings={"pace": 300})["running"]
+        opened.answer("pause", "state")
+        assert opened.answer("address", "state", settings={"seed": 1})["epoch"] == 0
+
+
+def test_an_address_that_the_rows_refuse_changes_nothing():
+    with page(noise=20) as opened:
+        for given, words in (
+            ({"data": "mooons"}, "unknown data set 'mooons'; did you mean 'moons'? the sets are moons, circle, "),
+            ({"data": "plane", "loss_of_numbers": "poisson"}, "y must be at least 0 for loss='poisson', got -0.9"),
+            ({"data": "iris", "inputs": "x1"}, "inputs must be some of sepal length (cm), "),
+            ([1], "settings must be an object of settings, got [1]"),
+            (None, "settings must be an object of settings, got None"),
+        ):
+            assert opened.refusal("address", settings=given).startswith(words)
+        assert opened.told.empty()
+        assert opened.set()["settings"] == {**defaults(), "noise": 20}
+
+
 def test_a_refused_setting_is_named():
     with page() as opened:
         opened.ask("set", values={"activations": ["tanh", "z*frob(z)"]})

@@ -242,10 +242,19 @@ class Session:
         values = content.get("values")
         if not isinstance(values, dict):
             raise bad_value("values", "an object of settings", values)
-        values = checked(values)
+        self._change(checked(values))
+
+    def _address(self, content: Content, _: bytes | None) -> None:
+        given = content.get("settings")
+        if not isinstance(given, dict):
+            raise bad_value("settings", "an object of settings", given)
+        settings, problems = forgiving(given, self._first)
+        self._change(settings)
+        self._say_notes(problems)
+
+    def _change(self, values: Values) -> None:
         with self._trainer.held():
-            stage = changed(self._now, values)
-            self._turn(stage)
+            self._turn(changed(self._now, values))
         if "pace" in values:
             self._trainer.set_pace(values["pace"])
 
@@ -390,9 +399,9 @@ def _places(given: Any) -> Any:
 
 
 _ACTIONS: dict[str, Callable[[Session, Content, bytes | None], None]] = {
-    "open": Session._open, "set": Session._set, "play": Session._play, "pause": Session._pause,
-    "step": Session._step, "reset": Session._reset, "frame": Session._frame, "weight": Session._weight,
-    "draw": Session._draw, "erase": Session._erase, "clear": Session._clear, "upload": Session._upload,
-    "target": Session._target, "curve": Session._curve, "catalogue": Session._catalogue, "export": Session._export,
-    "import": Session._import,
+    "open": Session._open, "set": Session._set, "address": Session._address, "play": Session._play,
+    "pause": Session._pause, "step": Session._step, "reset": Session._reset, "frame": Session._frame,
+    "weight": Session._weight, "draw": Session._draw, "erase": Session._erase, "clear": Session._clear,
+    "upload": Session._upload, "target": Session._target, "curve": Session._curve, "catalogue": Session._catalogue,
+    "export": Session._export, "import": Session._import,
 }  # fmt: skip
