@@ -282,6 +282,8 @@ class Session:
 
     def _frame(self, content: Content, _: bytes | None) -> None:
         view = view_from(content.get("view") or {})
+        if self._asked.tell is not self._tell:  # the page that asked has gone meanwhile
+            return
         with self._changed:
             self._view, self._is_wanted = view, True
             self._changed.notify_all()
