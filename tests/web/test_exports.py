@@ -5,6 +5,7 @@ import json
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -97,6 +98,19 @@ def test_points_are_the_rows_with_what_is_held_out():
     assert list(table) == ["x1", "x2", "y", "held_out"]
     np.testing.assert_array_equal(table[["x1", "x2"]], stage.rows.X)
     np.testing.assert_array_equal(table["held_out"] == 1, stage.rows.held)
+
+
+def test_points_keep_columns_of_any_name():
+    frame = pd.DataFrame({"held_out": np.arange(20.0), "cls": np.arange(20.0) % 3, "self": [0, 1] * 10})
+    stage = table_of(frame, "self")
+    before = list(stage.rows.X)
+    table = read_csv(export(stage, "points", 0).data)
+    assert list(table) == ["held_out", "cls", "self", "held_out_"]
+    pd.testing.assert_frame_equal(table[list(frame)], frame.astype(float))
+    np.testing.assert_array_equal(table["held_out_"] == 1, stage.rows.held)
+    assert list(stage.rows.X) == before
+    table = read_csv(export(table_of(frame, "held_out"), "points", 0).data)
+    assert list(table) == ["cls", "self", "held_out", "held_out_"]
 
 
 def test_a_session_comes_back():

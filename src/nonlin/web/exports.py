@@ -102,8 +102,11 @@ def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
 
 
 def _points(stage: Stage, net: int) -> File:  # noqa: ARG001 - all exports are called alike
-    rows = stage.rows
-    table = rows.X.assign(**{rows.target: rows.y, "held_out": rows.held.astype(int)})
+    rows, table, added = stage.rows, stage.rows.X.copy(), "held_out"
+    table[rows.target] = rows.y
+    while added in table:
+        added += "_"
+    table[added] = rows.held.astype(int)
     return File(f"{rows.name}.csv", "text/csv", table.to_csv(index=False).encode())
 
 
