@@ -7,7 +7,8 @@ import pytest
 from nonlin.data import load, plane_preprocessor, plane_set, preprocessor, split_rows
 from nonlin.errors import InputError, TableError
 from nonlin.web.scene import MOST_ROWS, Prepared, scene_of, set_rows, table_rows, turned
-from nonlin.web.settings import defaults, merged
+from nonlin.web.settings import checked, defaults, merged
+from nonlin.web.stage import changed
 from web.page import messy, stage_of, table_of
 
 
@@ -181,3 +182,15 @@ def test_when_there_is_something_to_train():
     assert empty.grid(4).shape == (16, 2)
     assert empty.rows.classes == (0, 1)
     assert empty.values == (0.0, 1.0)
+
+
+def test_columns_of_long_names_can_be_left_out_and_a_message_shortens_them():
+    names = [letter * 300 for letter in "abc"]
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 3)), columns=names).assign(y=[0, 1] * 10)
+    stage = changed(table_of(frame), checked({"inputs": names[:2], "axes": names[1::-1]}))
+    assert stage.scene.columns == tuple(names[:2])
+    assert stage.scene.plane.labels == (names[1], names[0])
+    with pytest.raises(InputError) as caught:
+        changed(stage, checked({"inputs": ["d" * 300]}))
+    a, b, c, d = (f"{letter * 80}…" for letter in "abcd")
+    assert str(caught.value) == f"inputs must be some of {a}, {b}, {c}, got '{d}'"

@@ -97,9 +97,10 @@ RULES = [
     ("activations", "tanh", "activations must be a list, got 'tanh'"),
     ("rival", ["relu"], "rival must be text, got ['relu']"),
     ("rival", "reluu", "unknown activation 'reluu'; did you mean 'relu'"),
-    ("inputs", ["x1", 2], "inputs must be a list of names, got ['x1', 2]"),
-    ("axes", ["x1"], "axes must be two columns, or none for the main plane, got ['x1']"),
-    ("axes", ["x1", "x1"], "axes must be two columns, or none for the main plane, got ['x1']"),
+    ("inputs", ["x1", 2], "inputs must be a list of names, got 2"),
+    ("axes", ["x1"], "axes must be two different columns, or none for the main plane, got 1"),
+    ("axes", ["x1", "x1"], "axes must be two different columns, or none for the main plane, got 1"),
+    ("axes", ["x" * 300] * 2, "axes must be two different columns, or none for the main plane, got 1"),
 ]  # fmt: skip
 
 

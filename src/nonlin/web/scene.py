@@ -13,7 +13,7 @@ from nonlin.data import PLANE_SETS, plane_preprocessor, plane_set, preprocessor,
 from nonlin.data._plane import Plane, inputs_plane, plane_for
 from nonlin.data._plane_inputs import PLANE_INPUTS
 from nonlin.data._plane_sets import REACH
-from nonlin.errors import TableError, bad_value
+from nonlin.errors import LONGEST_NAME, TableError, bad_value
 from nonlin.nn.losses import LOSSES
 
 if TYPE_CHECKING:
@@ -231,7 +231,8 @@ def _columns(rows: Rows, wanted: list[str]) -> tuple[str, ...]:
         return tuple(PLANE_DEFAULT if rows.is_plane else known)
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise bad_value("inputs", f"some of {', '.join(known[:20])}", unknown[0])
+        shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in (*known[:20], unknown[0])]
+        raise bad_value("inputs", f"some of {', '.join(shown[:-1])}", shown[-1])
     return tuple(name for name in known if name in wanted)
 
 

@@ -109,8 +109,9 @@ def _list(setting: Setting, value: Any) -> list[Any]:
 
 
 def _names(setting: Setting, value: Any) -> list[str]:
-    if not all(isinstance(name, str) and len(name) <= 200 for name in _list(setting, value)):
-        raise bad_value(setting.key, "a list of names", value)
+    for name in _list(setting, value):
+        if not isinstance(name, str):
+            raise bad_value(setting.key, "a list of names", name)
     return list(dict.fromkeys(value))
 
 
@@ -163,7 +164,7 @@ def _rival(value: str) -> str:
 
 def _pair(value: list[str]) -> list[str]:
     if len(value) not in (0, 2):
-        raise bad_value("axes", "two columns, or none for the main plane", value)
+        raise bad_value("axes", "two different columns, or none for the main plane", len(value))
     return value
 
 
