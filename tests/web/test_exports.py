@@ -92,6 +92,38 @@ def test_a_figure_of_a_pair_of_columns_and_of_a_subset():
     assert export(turned, "figure.svg", 0).data != export(stage, "figure.svg", 0).data
 
 
+COLOURS = pd.DataFrame({"colour": ["red", "green"] * 20, "y": [0, 0, 0, 1] * 10})
+SHOWN = {
+    "two inputs of words": (
+        lambda: table_of(COLOURS, hidden=[2]),
+        ("component 1 (100 %)\n(main components of 2 inputs, % of variance)", "component 2 (0 %)"),
+    ),
+    "numbers": (
+        lambda: stage_of(data="diabetes", hidden=[2]),
+        ("component 1 (40 %)\n(main components of 10 features, % of variance)", "component 2 (15 %)"),
+    ),
+    "axes": (
+        lambda: stage_of(data="diabetes", hidden=[2], axes=["bmi", "age"]),
+        ("bmi\n(8 other features at the usual value)", "age"),
+    ),
+    "axes that the plane has not": (lambda: stage_of(hidden=[2], axes=["age", "bmi"]), ("x1", "x2")),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_figure_shows_the_plane_of_the_page(name, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("nonlin.plots._style.to_svg", lambda figure: drawn.append(figure) or "")
+    make, labels = SHOWN[name]
+    stage = trained(make(), 1)
+    export(stage, "figure.svg", 0)
+    axes = drawn[0].axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == labels
+    assert (labels[0].split("\n")[0], labels[1]) == stage.scene.plane.labels
+    dots = np.vstack([cloud.get_offsets() for cloud in axes.collections if len(cloud.get_offsets()) > 1])
+    np.testing.assert_array_equal(np.unique(dots, axis=0), np.unique(stage.scene.places, axis=0))
+
+
 def test_points_are_the_rows_with_what_is_held_out():
     stage = stage_of(rows=40)
     table = read_csv(export(stage, "points", 0).data)

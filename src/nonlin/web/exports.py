@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from nonlin.errors import InputError, bad_value
 from nonlin.web.code import code
 from nonlin.web.lane import Lane
 from nonlin.web.stage import Stage, check_trainable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = 1
 
@@ -81,17 +84,15 @@ def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
         from nonlin.plots import decision_surface
         from nonlin.plots._style import to_svg
 
-        rows, scene = stage.rows, stage.scene
-        model: Any = pipeline_of(stage, stage.lanes[net])
-        X: Any = rows.X if rows.is_plane else rows.X[list(scene.columns)]
-        if scene.looks_at_inputs:
-            model, X = model[-1], scene.X
+        rows, held, lane = stage.rows, stage.rows.held, stage.lanes[net]
+        places, model = _on_plane(stage, lane)
         figure = Figure(figsize=(6.4, 4.6), layout="constrained")
-        held, axes = rows.held, stage.settings["axes"] or None
-        decision_surface(
-            model, X[~held], rows.y[~held], figure.add_subplot(), features=axes,
-            X_test=X[held], y_test=rows.y[held], title=f"{rows.title}, {stage.lanes[net].fit.epochs:,} epochs",
+        axes = decision_surface(
+            model, places[~held], rows.y[~held], figure.add_subplot(), X_test=places[held], y_test=rows.y[held],
+            title=f"{rows.title}, {lane.fit.epochs:,} epochs",
         )  # fmt: skip
+        if note := stage.scene.plane.note:
+            axes.set_xlabel(f"{axes.get_xlabel()}\n({note})")
         if kind == "svg":
             return File(f"{rows.name}.svg", mime, to_svg(figure).encode())
         page = io.BytesIO()
@@ -99,6 +100,18 @@ def _figure(kind: str, mime: str) -> Callable[[Stage, int], File]:
         return File(f"{rows.name}.{kind}", mime, page.getvalue())
 
     return draw
+
+
+def _on_plane(stage: Stage, lane: Lane) -> tuple[pd.DataFrame, Any]:
+    """Where the rows lie on the plane that the page shows, and the model of such places."""
+    import pandas as pd
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
+
+    scene, model = stage.scene, pipeline_of(stage, lane)
+    lift = FunctionTransformer(lambda places: scene.plane.lift(np.asarray(places)))
+    places = pd.DataFrame(scene.places, columns=list(scene.plane.labels))
+    return places, make_pipeline(lift, model[-1] if scene.looks_at_inputs else model)
 
 
 def _points(stage: Stage, net: int) -> File:  # noqa: ARG001 - all exports are called alike
