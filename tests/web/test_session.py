@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nonlin.data import load
 from nonlin.web import session as room
+from nonlin.web.card import curve
 from nonlin.web.session import _ACTIONS, Session
 from nonlin.web.settings import SETTINGS, defaults
 from web.page import PATIENCE, csv, messy, page
@@ -399,6 +400,12 @@ def test_curves_and_the_catalogue():
         catalogue = opened.answer("catalogue", "catalogue", id=9)
         entries = [a for family in catalogue["families"] for a in family["activations"]]
         assert catalogue["arrays"]["glyphs"].shape[0] == len(entries) >= 100
+
+
+def test_a_curve_that_is_too_steep_is_infinite_where_it_is_and_warns_of_nothing():
+    _, arrays = curve("exp(exp(z))")
+    assert arrays["value"][-1] == arrays["slope"][-1] == np.inf
+    assert np.isfinite(arrays["value"][arrays["z"] < 4.48]).all()
 
 
 def test_a_model_goes_out_and_comes_back():

@@ -34,4 +34,7 @@ def curve(spec: object) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]
         "range": [-REACH, REACH], "properties": [list(pair) for pair in facts.properties(a)][:_SHOWN],
         "seconds": seconds, "kinks": kinks,
     }  # fmt: skip
-    return header, {name: part.astype(np.float32) for name, part in (("z", places), ("value", value), ("slope", slope))}
+    with np.errstate(over="ignore"):  # what is too large is infinite
+        return header, {
+            name: part.astype(np.float32) for name, part in (("z", places), ("value", value), ("slope", slope))
+        }
