@@ -89,7 +89,7 @@ def _number(setting: Setting, value: Any) -> float:
         number = math.inf
     least, most = setting.least or 0.0, math.inf if setting.most is None else setting.most
     if not least <= number <= most:
-        raise bad_value(setting.key, f"between {least:g} and {most:g}", value)
+        raise bad_value(setting.key, f"between {least:,.10g} and {most:,.10g}", value)
     return number
 
 
