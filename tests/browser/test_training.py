@@ -1,5 +1,7 @@
 """Play, pause, step, reset; the page loaded again, its address in another tab, and two tabs beside each other."""
 
+import re
+
 from playwright.sync_api import expect
 
 
@@ -133,3 +135,8 @@ def test_the_curves_follow_the_window_while_the_page_is_paused(play):
     assert curves.evaluate(LABELS_INSIDE)
     play.page.set_viewport_size({"width": 390, "height": 844})
     play.until(lambda: curves.evaluate(LABELS_INSIDE))
+
+
+def test_the_curves_name_the_losses_of_a_rival_that_has_just_come(play):
+    play.label("Compare with").select_option("relu")
+    expect(play.output.get_by_role("img", name=re.compile(r"B train \d\S*, B held out \d"))).to_be_visible()

@@ -115,7 +115,7 @@ export function createLosses(context) {
     root: element("div", { class: "losses" }, element("div", { class: "head" }, heading, element("label", { class: "switch" }, log, element("span", null, "Logarithmic"))), picture),
     update(model) {
       const wide = picture.clientWidth || 420, last = model.history[model.history.length - 1];
-      const key = [model.history.length, last?.[0], last?.[1], model.view.log, wide, model.state?.nets.length, lossTitle(model)].join();
+      const key = [model.history.length, ...last ?? [], model.view.log, wide, model.state?.nets.length, lossTitle(model)].join();
       log.checked = model.view.log;
       if (key === drawn) return;
       drawn = key;
