@@ -83,6 +83,16 @@ def test_points_of_a_set_are_added_to_erased_and_cleared(play):
     expect(play.paused).to_be_visible()
 
 
+def test_without_points_no_panel_speaks_of_a_network(play):
+    play.play()
+    play.data.get_by_role("button", name="draw it yourself").click()
+    play.said("^Paused. No network yet")
+    for name in ("Activation", "Hidden plane", "Spread"):
+        play.role("tab", name=name).click()
+        expect(play.role("tabpanel", name=name).get_by_text("No network yet")).to_be_visible()
+        expect(play.role("tabpanel", name=name).get_by_text("hidden layer")).to_have_count(0)
+
+
 def test_points_of_one_class_teach_nothing_and_say_so(empty):
     play = empty
     play.output.get_by_role("radio", name="Draw points of class 0").check()

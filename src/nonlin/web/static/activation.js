@@ -8,7 +8,7 @@ import { createGraph } from "./graph.js";
 import { hasRival } from "./networkbar.js";
 import { createParameters } from "./parameters.js";
 import { readable } from "./protocol.js";
-import { netFrame } from "./weights.js";
+import { NO_NETWORK, netFrame } from "./weights.js";
 
 /**
  * The activation editor: choose a layer, then a function for it by name, by formula, or by dragging a parameter.
@@ -18,6 +18,7 @@ import { netFrame } from "./weights.js";
  * @typedef {import("./curves.js").Curve} Curve
  */
 
+const NO_LAYER = "This network has no hidden layer, so it has no activation to choose: whatever it learns is a straight line. Add a layer to bend it.";
 const PATIENCE = 1500; // milliseconds after which an answer that never came no longer holds back the next change
 
 /** Sends the newest value when the answer to the last one has come: at most one is under way. @param {(value: any) => void} send */
@@ -75,8 +76,7 @@ export function createActivationEditor(context) {
   const formula = createFormulaField({ check: (spec) => book.ask(spec).then(preview), use: apply });
   const graph = createGraph(), parameters = createParameters(drag), catalogue = createCatalogue(context, apply);
   const range = element("p", { class: "graph-note" }), compiled = element("span", { class: "compiled" });
-  const facts = element("table", { class: "facts-table" }), empty = element("p", { class: "editor-empty", hidden: true },
-    "This network has no hidden layer, so it has no activation to choose: whatever it learns is a straight line. Add a layer to bend it.");
+  const facts = element("table", { class: "facts-table" }), empty = element("p", { class: "editor-empty", hidden: true });
   const curves = element("div", { class: "editor-curves" }, graph.root, range, parameters.root,
     element("div", { class: "editor-facts" }, facts, compiled));
   const body = element("div", { class: "editor-body" }, element("div", { class: "editor-choice" }, formula.root, catalogue.root), curves);
@@ -142,6 +142,7 @@ export function createActivationEditor(context) {
   function showTargets(now) {
     const choices = targets(now);
     empty.hidden = choices.length > 0;
+    setText(empty, now.state?.nets.length ? NO_LAYER : NO_NETWORK);
     body.hidden = choices.length === 0;
     rebuild(select, JSON.stringify(choices), () => choices.map(({ value, label }) => element("option", { value }, label)));
     if (!choices.some(({ value }) => value === target)) target = isUniform(now) ? choices[0]?.value ?? "" : "0";

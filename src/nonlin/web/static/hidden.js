@@ -4,7 +4,7 @@ import { createNetSwitch } from "./networkbar.js";
 import { explainedByPlane, separationByLine } from "./separation.js";
 import { shadesOf } from "./shades.js";
 import { calmEnds, drawPlane, endsOf } from "./warp.js";
-import { allWeights, framePart, isClassification, percentage, shownColumns, subscript, weightsStart } from "./weights.js";
+import { NO_NETWORK, allWeights, framePart, isClassification, percentage, shownColumns, subscript, weightsStart } from "./weights.js";
 
 /**
  * The hidden plane: choose a layer and two of its units, and see the inputs' grid as the network has bent it up to there.
@@ -121,7 +121,7 @@ export function createHiddenPlane(context) {
   /** @param {Model} now */
   function showChoices(now) {
     const net = now.state?.nets[n], view = fittingView(now);
-    const none = !net?.shown.length ? "This network has no hidden layer, so there is no hidden plane: the inputs go straight to the output."
+    const none = !net ? NO_NETWORK : !net.shown.length ? "This network has no hidden layer, so there is no hidden plane: the inputs go straight to the output."
       : "This layer has one unit only. Give it a second one to see a plane.";
     box.hidden = legend.hidden = !view;
     layers.show((net?.shown ?? []).map((_, k) => String(k + 1)), Math.min(now.view.layer, (net?.shown.length ?? 1) - 1));

@@ -7,7 +7,7 @@ import { createGaze } from "./gaze.js";
 import { createInspector } from "./inspector.js";
 import { layerActions } from "./layeractions.js";
 import { createNetworkBar } from "./networkbar.js";
-import { shownColumns, unitSymbol } from "./weights.js";
+import { NO_NETWORK, shownColumns, unitSymbol } from "./weights.js";
 import { createWeightTip } from "./weighttip.js";
 
 /**
@@ -19,7 +19,6 @@ import { createWeightTip } from "./weighttip.js";
  */
 
 const KEYS = "Arrow keys move between the units, Enter goes to the weights of a unit, Escape back to the output.";
-const NOTHING = "No network yet: it needs rows to train on, of two classes at least. Draw some points, or choose a data set.";
 
 /** What the main picture is to show, in real indices; the output is what it shows anyway. @param {Model} model @param {number} n @param {Spot | null} spot */
 function focusOf(model, n, spot) {
@@ -39,7 +38,7 @@ export function createNetwork(context) {
   let model = /** @type {Model | null} */ (null), n = 0, focus = "null";
   let seen = /** @type {unknown} */ (null), seenNet = -1;
 
-  const keys = element("p", { class: "unseen", id: freshId("network-keys") }, KEYS), none = element("p", { class: "network-none", hidden: true }, NOTHING);
+  const keys = element("p", { class: "unseen", id: freshId("network-keys") }, KEYS), none = element("p", { class: "network-none", hidden: true }, NO_NETWORK);
   const menu = createActivationMenu(context), bar = createNetworkBar((chosen) => { n = chosen; refresh(); });
   const actions = layerActions(context, () => model, (layer, button) => { if (model) menu.open(model, n, layer, button); });
   const board = createBoard(context, keys.id, actions), inspector = createInspector({ edit, close: () => gaze.keep(null), back: () => gaze.leave() });

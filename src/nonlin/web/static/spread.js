@@ -2,7 +2,7 @@ import { element, rebuild, setText } from "./element.js";
 import { hasRival, netLabel } from "./networkbar.js";
 import { readable } from "./protocol.js";
 import { shadesOf } from "./shades.js";
-import { framePart, netFrame, percentage } from "./weights.js";
+import { NO_NETWORK, framePart, netFrame, percentage } from "./weights.js";
 
 /**
  * How the net inputs z and the slopes φ'(z) of each hidden layer are spread over the rows: small multiples of one design.
@@ -124,8 +124,9 @@ export function createSpread(context) {
   /** @param {Model} model */
   function draw(model) {
     const hidden = model.state?.nets[0]?.shown.length ?? 0, shades = shadesOf(context.host);
+    const none = model.state?.nets.length ? "This network has no hidden layer, so there is nothing to spread." : NO_NETWORK;
     setText(words, hidden ? "Each layer over the rows it trains on. Where the slope φ′(z) is nearly 0 (orange bars), no error comes back through the unit and its weights stand still. Heights are square roots of shares, so that few rows remain in sight beside many."
-      : "This network has no hidden layer, so there is nothing to spread.");
+      : none);
     nets.forEach((net, n) => {
       net.root.hidden = !model.state?.nets[n] || !hidden;
       if (!net.root.hidden) net.show(model, n, shades);

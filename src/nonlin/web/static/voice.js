@@ -6,12 +6,14 @@
 import { element, setText } from "./element.js";
 import { counted, readable } from "./protocol.js";
 import { icon } from "./icons.js";
+import { NO_NETWORK } from "./weights.js";
 
 const EVERY = 6000, STAYS = 9000;
 
 /** @param {Model} model @returns {string} */
 function progress(model) {
   const nets = model.frame?.nets ?? [];
+  if (!nets.length) return NO_NETWORK;
   const said = nets.map((net, n) => `${nets.length > 1 ? `network ${"AB"[n]}: ` : ""}loss ${readable(net.train_loss)}` +
     `${Number.isFinite(net.held_loss) ? `, held out ${readable(net.held_loss)}` : ""}, ${net.score_name} ${readable(net.held_score ?? net.train_score)}`);
   return `Epoch ${counted(Math.floor(model.frame?.epoch ?? 0))}: ${said.join("; ")}.`;

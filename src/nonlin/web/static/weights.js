@@ -12,6 +12,9 @@
 /** Inputs beyond these are not drawn, and a frame does not bring their weights. */
 export const MOST_INPUTS = 12;
 
+/** What stands in place of a network while there is none. */
+export const NO_NETWORK = "No network yet: it needs rows to train on, of two classes at least. Draw some points, or choose a data set.";
+
 const DIGITS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** @param {Model} model @param {number} n @returns {Net | null} */
