@@ -12,7 +12,7 @@ import { MOST_INPUTS, outputName, shownColumns, unitSymbol, usedInputs } from ".
  * @typedef {import("./protocol.js").Input} Input
  * @typedef {import("./units.js").Unit} Unit
  * @typedef {{column: HTMLElement, units: (Unit | undefined)[], update: (model: Model) => void}} Column
- * @typedef {{toggleInput: (name: string, used: boolean) => void, resize: (layer: number, size: (units: number) => number) => void,
+ * @typedef {{toggleInput: (name: string, used: boolean) => boolean, resize: (layer: number, size: (units: number) => number) => void,
  *   addLayer: () => void, removeLayer: (layer: number) => void, page: (layer: number, first: number) => void, choose: (layer: number, button: HTMLElement) => void}} ColumnActions
  */
 
@@ -33,7 +33,7 @@ function moreChip(count, what) {
 /** @param {Input} input @param {ColumnActions} actions @returns {HTMLElement} */
 function inputToggle(input, actions) {
   const box = element("input", { type: "checkbox", "aria-label": `Use ${input.label}`, dataset: { key: `input-${input.name}` },
-    onchange: () => actions.toggleInput(input.name, box.checked) });
+    onchange: () => { box.checked = actions.toggleInput(input.name, box.checked); } });
   box.checked = input.used;
   return element("label", { class: "input-toggle", title: input.label }, box, element("span", { class: "input-label" }, input.label));
 }

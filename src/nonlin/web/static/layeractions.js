@@ -41,7 +41,9 @@ export function layerActions(context, current, choose) {
       const names = new Set(inputNames(current()));
       if (used) names.add(name);
       else names.delete(name);
-      set({ inputs: [...names] });
+      if (names.size) set({ inputs: [...names] });
+      else context.toast("A network needs one input at least.");
+      return names.has(name) || !names.size;
     },
     resize(layer, size) {
       setLayers(hiddenSizes(current()).map((old, k) => (k === layer ? size(old) : old)), hiddenSpecs(current()));
