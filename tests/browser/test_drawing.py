@@ -62,6 +62,10 @@ def test_the_keyboard_draws_and_erases(empty):
     play.until(lambda: points(play) == 6)
     play.train_to(200)
     assert play.numbers("Accuracy, training") == [100]
+    for name in ("draw it yourself", "ring", "draw it yourself"):  # nothing that was drawn is lost
+        play.data.get_by_role("button", name=name).click()
+        play.chosen_set(name)
+    play.until(lambda: points(play) == 6)
     play.map().focus()
     keys.press("Delete")
     play.until(lambda: points(play) < 6)

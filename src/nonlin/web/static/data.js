@@ -37,7 +37,7 @@ function setGroups(context, all, openFile) {
   const choose = (/** @type {string} */ name) => context.send({ do: "set", values: { data: name } });
   const words = all.filter((set) => !set.plane), pictures = all.filter((set) => set.plane);
   const draw = () => {
-    context.send({ do: "clear" });
+    choose("drawn");
     context.setView({ tool: 0 });
   };
   return [
