@@ -129,6 +129,12 @@ def test_quick_clicks_build_on_each_other(play):
     for _ in range(5):
         more.dispatch_event("click")  # without waiting for the answer to the one before
     play.layers(13, 4)
+    add = play.network.get_by_role("button", name="Add a layer")
+    for _ in range(10):
+        add.dispatch_event("click")
+    play.layers(13, *[4] * 7)
+    expect(add).to_have_attribute("aria-disabled", "true")
+    assert play.text("hidden must").count() == 0
 
 
 def test_every_unit_of_a_wide_layer_can_be_drawn_and_changed(visit):

@@ -1,6 +1,7 @@
 import { createGlyph } from "./curves.js";
 import { element, setText } from "./element.js";
 import { icon } from "./icons.js";
+import { mostLayers } from "./layeractions.js";
 import { createUnit } from "./units.js";
 import { MOST_INPUTS, outputName, shownColumns, unitSymbol, usedInputs } from "./weights.js";
 
@@ -123,9 +124,9 @@ export function hiddenColumn(context, model, n, layer, actions) {
 
 /** @param {Model} model @param {number} n @param {ColumnActions} actions @returns {HTMLElement} */
 export function layerAdder(model, n, actions) {
-  const hidden = model.state?.nets[n]?.shown.length ?? 0, most = Number(model.hello?.limits.layers ?? 6);
+  const hidden = model.state?.nets[n]?.shown.length ?? 0, most = mostLayers(model);
   const button = element("button", { type: "button", class: "add-layer", "aria-disabled": hidden >= most, dataset: { key: "add-layer" },
-    title: hidden >= most ? `${most} hidden layers are the most` : null, onclick: () => { if (hidden < most) actions.addLayer(); } },
+    title: hidden >= most ? `${most} hidden layers are the most` : null, onclick: actions.addLayer },
   element("span", { "aria-hidden": "true", class: "plus" }, "+"), hidden ? "Add a layer" : "Add a hidden layer");
   return element("div", { class: "net-column adder" }, button);
 }

@@ -8,6 +8,11 @@
 
 const FIRST_SIZE = 4, FIRST_ACTIVATION = "relu";
 
+/** @param {Model | null} model @returns {number} */
+export function mostLayers(model) {
+  return Number(model?.hello?.limits.layers ?? 6);
+}
+
 /** @param {Model | null} model @returns {number[]} */
 function hiddenSizes(model) {
   return [...model?.wanted().hidden ?? []];
@@ -50,6 +55,7 @@ export function layerActions(context, current, choose) {
     },
     addLayer() {
       const sizes = hiddenSizes(current()), specs = hiddenSpecs(current());
+      if (sizes.length >= mostLayers(current())) return;
       setLayers([...sizes, sizes.at(-1) ?? FIRST_SIZE], [...specs, specs.at(-1) ?? FIRST_ACTIVATION]);
     },
     removeLayer(layer) {
