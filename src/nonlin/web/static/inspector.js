@@ -8,7 +8,7 @@ import { allWeights, outputName, shownColumns, subscript, unitSymbol, weightsSta
  *
  * @typedef {import("./protocol.js").Model} Model
  * @typedef {import("./units.js").Spot} Spot
- * @typedef {{spot: Spot, below: number, at: number, symbol: string, field: HTMLInputElement}} WeightField
+ * @typedef {{spot: Spot, below: number, at: number, symbol: string, field: HTMLInputElement, text: string}} WeightField `text` is its number as it was written last
  * @typedef {{edit: (spot: Spot, below: number, value: number) => void, close: () => void, back: () => void}} InspectorActions
  */
 
@@ -55,9 +55,9 @@ function weightFields(model, n, spot, actions) {
     const symbol = below < 0 ? "bias" : unitSymbol(model, n, spot.column - 1, below);
     const field = element("input", { type: "number", step: "0.1", class: "weight-field", "aria-label": below < 0 ? "Bias b" : `Weight of ${symbol}`,
       dataset: { key: `weight-${spot.column}-${spot.place}-${below}` },
-      onchange: () => { if (Number.isFinite(field.valueAsNumber)) actions.edit(spot, below, field.valueAsNumber); } });
-    const at = start + (below < 0 ? height : below) * width + spot.place;
-    return { spot, below, at, symbol, field };
+      onchange: () => { if (Number.isFinite(field.valueAsNumber)) actions.edit(spot, below, field.valueAsNumber); else field.value = entry.text; } });
+    const entry = { spot, below, at: start + (below < 0 ? height : below) * width + spot.place, symbol, field, text: "" };
+    return entry;
   });
 }
 
@@ -92,7 +92,7 @@ export function createInspector(actions) {
     onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") { event.stopPropagation(); actions.back(); } } },
   element("div", { class: "inspector-head" }, title, hint), close, formula, table);
   let fields = /** @type {WeightField[]} */ ([]);
-  let written = 0, entering = 0;
+  let written = 0, entering = 0, refusal = /** @type {Model["refusal"]} */ (null);
 
   /** @param {Model} model @param {number} n @param {Spot} spot */
   function build(model, n, spot) {
@@ -115,9 +115,9 @@ export function createInspector(actions) {
     written = now;
     const values = fields.map(({ at }) => flat[at]);
     setText(sum, `z = ${sumOf(values, fields.map(({ symbol }) => symbol), entering)}`);
-    fields.forEach(({ field }, k) => {
-      const text = Number.isFinite(values[k]) ? values[k].toFixed(3) : "";
-      if (!field.matches(":focus") && field.value !== text) field.value = text;
+    fields.forEach((entry, k) => {
+      const { field } = entry, text = entry.text = Number.isFinite(values[k]) ? values[k].toFixed(3) : "";
+      if ((force || !field.matches(":focus")) && field.value !== text) field.value = text;
     });
   }
 
@@ -139,7 +139,8 @@ export function createInspector(actions) {
         setText(hint, "Point at a unit to see its map in the large picture; choose it to see and change its weights. Point at a link to read its weight; press it to change it.");
       }
     }
-    if (spot) write(model, n, isNew);
+    if (spot) write(model, n, isNew || (model.refusal !== null && model.refusal !== refusal));
+    refusal = model.refusal;
   }
 
   const enter = () => { fields[0]?.field.focus(); fields[0]?.field.select(); };

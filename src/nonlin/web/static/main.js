@@ -146,10 +146,8 @@ function render({ model: channel, el }) {
       if (sentAgain) model.connection = "open";
       sentAgain = null;
       wishes.drop();
-      if (content.key) {
-        model.refusal = { key: content.key, message: content.message };
-        voice.announce(content.message);
-      }
+      model.refusal = { key: content.key ?? "", message: content.message };
+      if (content.key) voice.announce(content.message);
       if (!content.key || !parts.shows(content.key)) voice.toast(content.message);
     },
     note({ content }) {
