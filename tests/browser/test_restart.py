@@ -75,6 +75,8 @@ def test_a_dropped_table_comes_back_too(visit, mortal, axe):
     play.label("Predicts").select_option("fruit")
     expect(play.label("Predicts")).to_have_value("fruit")
     play.train_to(20)
+    play.drop("fruit.csv", "a\n1\n")
+    play.told("at least 10 rows")
     lose(play, mortal)
     assert axe(play) == []
     find_again(play, mortal)

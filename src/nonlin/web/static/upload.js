@@ -2,13 +2,16 @@
  * Files from outside: a table dropped anywhere on the page or chosen by hand. Its bytes stay in memory, so that a server that
  * had to start anew can be given them again.
  * @typedef {import("./protocol.js").Context} Context
+ * @typedef {import("./protocol.js").Model} Model
+ * @typedef {{name: string, bytes: ArrayBuffer}} Upload
  */
+import { OWN_TABLE } from "./data.js";
 import { element } from "./element.js";
 
 const TABLES = /\.(csv|tsv|txt|parquet|pq)$/i;
 const MODELS = /\.(skops|json)$/i;
 
-/** What `hello.limits` calls the greatest size, in bytes. @param {import("./protocol.js").Model} model @returns {number} */
+/** What `hello.limits` calls the greatest size, in bytes. @param {Model} model @returns {number} */
 function greatestSize(model) {
   const limits = model.hello?.limits ?? {};
   return limits.upload ?? limits.bytes ?? limits.upload_bytes ?? 25e6;
@@ -16,8 +19,8 @@ function greatestSize(model) {
 
 /** @param {Context} context @param {(name: string, bytes: ArrayBuffer) => void} openModel what to do with a model or a session */
 export function createUpload(context, openModel) {
-  let kept = /** @type {{name: string, bytes: ArrayBuffer} | null} */ (null);
-  let last = /** @type {import("./protocol.js").Model | null} */ (null);
+  let kept = /** @type {Upload | null} */ (null), offered = /** @type {Upload & {before: Model["hello"]} | null} */ (null);
+  let last = /** @type {Model | null} */ (null);
   const veil = element("div", { class: "veil", hidden: true, "aria-hidden": "true" },
     element("p", null, element("strong", null, "Drop it here"), element("span", null, "a table (CSV, Parquet), a model (.skops) or a session (.json)")));
 
@@ -31,7 +34,7 @@ export function createUpload(context, openModel) {
     }
     const bytes = await file.arrayBuffer();
     if (MODELS.test(file.name)) return openModel(file.name, bytes);
-    kept = { name: file.name, bytes };
+    offered = { name: file.name, bytes, before: last?.hello ?? null };
     context.send({ do: "upload", name: file.name, target: null }, bytes);
     context.announce(`Reading ${file.name}.`);
   }
@@ -50,7 +53,13 @@ export function createUpload(context, openModel) {
 
   return {
     veil, take,
-    update(/** @type {import("./protocol.js").Model} */ model) { last = model; },
+    update(/** @type {Model} */ model) {
+      if (model.connection === "lost" || (model.refusal && model.refusal !== last?.refusal)) offered = null;
+      // The server says anew what there is to choose from, and then shows the table.
+      const isShown = model.hello !== offered?.before && model.state?.settings.data === OWN_TABLE;
+      if (offered && isShown) [kept, offered] = [offered, null];
+      last = { ...model };
+    },
     /** The table again, for a server that has forgotten it. @param {string | null} target @returns {boolean} */
     again(target) {
       if (kept) context.send({ do: "upload", name: kept.name, target }, kept.bytes);
