@@ -97,6 +97,22 @@ def test_an_address_that_somebody_broke_still_opens(visit):
         play.at_epoch(1)
 
 
+def test_an_address_changed_by_hand_is_taken_as_a_page_opens_with_it(play):
+    play.label("Learning rate").select_option(label="0.003")
+    play.role("button", name="Tour").click()
+    play.layers()  # as its first step has it
+    play.page.evaluate("location.hash = '#data=spiral&hidden=8&noise=lots&discretise=true'")
+    play.chosen_set("spiral")
+    play.layers(8)
+    play.told("noise must be a number, got .lots.; the default is taken")
+    expect(play.label("Learning rate")).to_have_value('"auto"')
+    expect(play.role("checkbox", name="Unit step")).to_be_checked()
+    expect(play.tour).to_be_visible()
+    play.until(lambda: re.search("#data=spiral&hidden=8,&.*discretise=true&tour=1$", play.page.url))
+    play.press("One epoch")
+    play.at_epoch(1)
+
+
 def test_two_tabs_do_not_disturb_each_other(play):
     other = play.visit.open()
     other.data.get_by_role("button", name="ring").click()

@@ -73,13 +73,13 @@ export function createShare(context) {
     if (file) openModel(file.name, await file.arrayBuffer());
   }
 
-  // A link pasted into the open page, or the browser's Back.
+  // A link pasted into the open page, or an address changed by hand. An open tour stays open, unless the address names a step.
   if (context.page) window.addEventListener("hashchange", () => {
     if (location.hash === written || !model?.hello) return;
-    const { settings, view } = readAddress(location.hash);
-    const usual = Object.fromEntries(model.hello.schema.map((setting) => [setting.key, setting.default]));
-    context.send({ do: "set", values: { ...usual, ...settings } });
-    context.setView({ ...FIRST_VIEW, ...view });
+    const { settings, view } = readAddress(location.hash), { discretise, held, panel, hide } = FIRST_VIEW;
+    written = location.hash; // so that it is written anew, as the state says it
+    context.send({ do: "address", settings });
+    context.setView({ discretise, held, panel, hide, ...view });
   });
 
   return {
