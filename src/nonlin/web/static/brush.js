@@ -64,6 +64,13 @@ function stride(key) {
   return strides[key] ?? null;
 }
 
+/** The class that a digit stands for: the one of that name, or else the one at that place. @param {string} key @param {string[]} classes @returns {number} −1 for none */
+function classOf(key, classes) {
+  if (!/^\d$/.test(key)) return -1;
+  const place = Number(key) - 1;
+  return classes.includes(key) ? classes.indexOf(key) : place < classes.length ? place : -1;
+}
+
 /**
  * Lets a map be read and drawn on. Places are shares of the window, (0, 0) at the lower left.
  * @param {Context} context @param {HTMLElement} area the focusable box over the map
@@ -121,12 +128,11 @@ export function attachBrush(context, area, point) {
   area.addEventListener("focus", () => { if (area.matches(":focus-visible")) point(spot, true); });
   area.addEventListener("blur", () => point(null, true));
   area.addEventListener("keydown", (event) => {
-    const way = stride(event.key), digit = Number(event.key);
-    const classes = model?.state?.scene.classes.length ?? 0;
+    const way = stride(event.key), label = classOf(event.key, model?.state?.scene.classes ?? []);
     if (way) spot = spot.map((v, k) => Math.min(Math.max(v + way[k] * STRIDE * (event.shiftKey ? 4 : 1), 0), 1));
     else if (event.key === "Delete" || event.key === "Backspace") erase(spot);
     else if (event.key === "Enter" || event.key === " ") place();
-    else if (digit >= 1 && digit <= classes) context.setView({ tool: digit - 1 });
+    else if (label >= 0) context.setView({ tool: label });
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -171,7 +171,7 @@ function createMap(context, net) {
       title.hidden = !name;
       hint.hidden = !scene?.drawable || scene.rows > 0;
       const what = pictureOf(now, net)?.kind === "unit" ? focusName(now) : null;
-      area.setAttribute("aria-label", `${what ?? (name ? `Output of ${name}` : "Output")} over ${scene?.axis_labels.join(" and ") ?? "the plane"}. Arrow keys move a crosshair that reads the map${scene?.drawable ? "; a number chooses a class, Enter places a point, Delete erases" : ""}.`);
+      area.setAttribute("aria-label", `${what ?? (name ? `Output of ${name}` : "Output")} over ${scene?.axis_labels.join(" and ") ?? "the plane"}. Arrow keys move a crosshair that reads the map${scene?.drawable ? "; a digit chooses the class of that name, or else the one at that place, Enter places a point, Delete erases" : ""}.`);
       draw(now);
       showReadout();
     },
