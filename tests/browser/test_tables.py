@@ -50,6 +50,19 @@ def test_a_messy_table_and_another_target(play):
     expect(play.label("Predicts")).to_have_value("height")
 
 
+def test_long_names_of_classes_are_cut_on_one_line(play):
+    name = "one of a kind with a very long name"
+    play.drop("flowers.csv", FLOWERS.replace("red", name))
+    play.chosen_set("flowers")
+    share, names = play.output.get_by_text(re.compile(r"^P\(")), play.output.get_by_title(name, exact=True)
+    expect(share).to_have_text(f"P({name})")
+    assert share.bounding_box()["height"] < 20
+    for cut in (names.nth(0), names.nth(1)):  # in the scale of the shares, and by the mark of the class
+        assert cut.evaluate(
+            "box => getComputedStyle(box).textOverflow === 'ellipsis' && box.scrollWidth > box.clientWidth"
+        )
+
+
 NOISE = bytes(np.random.default_rng(0).integers(0, 256, 5000, dtype=np.uint8))
 
 

@@ -18,24 +18,27 @@ function ramp(table) {
   return bar;
 }
 
-/** @param {Uint32Array} table @param {string[]} words at its two ends and between @param {string} [kind] */
+/** A name on one line, cut where there is no more room for it. @param {string} name */
+const shortName = (name) => element("span", { class: "legend-name", title: name }, name);
+
+/** @param {Uint32Array} table @param {(string | Node)[]} words at its two ends and between @param {string} [kind] */
 const rampWith = (table, words, kind = "") => element("span", { class: `legend-ramp ${kind}` }, ramp(table),
-  element("span", { class: "ends" }, ...words.map((word) => element("span", null, word))));
+  element("span", { class: "ends" }, ...words.map((word) => (word instanceof Node ? word : element("span", null, word)))));
 
 /** @param {string} name @param {number} k */
-const classMark = (name, k) => element("span", { class: "legend-class" }, markIcon(k), name);
+const classMark = (name, k) => element("span", { class: "legend-class" }, markIcon(k), shortName(name));
 
 /** @param {import("./protocol.js").Scene} scene @param {import("./colours.js").Palette} colours */
 function twoClasses(scene, colours) {
   const [first, second] = scene.classes;
-  return [classMark(first, 0), rampWith(divergingTable(colours), ["0", `P(${second})`, "1"]), classMark(second, 1)];
+  return [classMark(first, 0), rampWith(divergingTable(colours), ["0", element("span", { class: "legend-share" }, "P(", shortName(second), ")"), "1"]), classMark(second, 1)];
 }
 
 /** @param {import("./protocol.js").Scene} scene @param {import("./colours.js").Palette} colours @param {boolean} unit */
 function meanings(scene, colours, unit) {
   if (unit) return [rampWith(divergingTable(colours), ["negative", "0", "positive"], "wide")];
   const [low, high] = scene.values ?? [0, 1];
-  if (scene.task === "regression") return [rampWith(sequentialTable(), [readable(low), scene.target, readable(high)], "wide")];
+  if (scene.task === "regression") return [rampWith(sequentialTable(), [readable(low), shortName(scene.target), readable(high)], "wide")];
   return scene.classes.length === 2 ? twoClasses(scene, colours) : scene.classes.map(classMark);
 }
 
