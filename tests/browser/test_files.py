@@ -69,7 +69,7 @@ def test_the_code_trains_such_a_network(play, tmp_path):
     play.label("Penalty").select_option(label="L2")
     play.train_to(5)
     name, data = play.export("Python code")
-    assert name == "moons.py"
+    assert name == "train_moons.py"
     (tmp_path / name).write_bytes(data)
     ran = subprocess.run([sys.executable, name], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
