@@ -106,6 +106,12 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(nonlin, here
         (["study", "--budget", "huge"], "budget must be one of quick, standard, thorough, got 'huge'"),
         (["study", "--task", "guess"], "--task must be 'classification' or 'regression', got 'guess'"),
         (["study", "--seed", "-1"], "seed must be an integer of at least 0, got -1"),
+        (["study", "--seed", "4294967295"], "seed must be an integer of at most 4000000000, got 4294967295\n"),
+        (["fit", "iris", "--out", "m.skops", "--seed", "-1"], "seed must be an integer of at least 0, got -1\n"),
+        (
+            ["fit", "iris", "--out", "m.skops", "--seed", "4000000001"],
+            "seed must be an integer of at most 4000000000, got 4000000001\n",
+        ),
         (["list", "--family", "gatd"], "unknown family 'gatd'"),
         (["frobnicate"], "No such command 'frobnicate'; see 'nonlin --help'"),
         (["show", "relu", "--param", "beta"], "--param must read name=number, such as beta=1.5, got 'beta'"),

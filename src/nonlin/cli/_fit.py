@@ -42,7 +42,9 @@ def fit(
 
     from nonlin.data import load
     from nonlin.estimators import save
+    from nonlin.lab.plan import check_seed
 
+    check_seed(seed)
     table = load(data, target, task)  # type: ignore[arg-type]
     for note in table.notes:
         typer.echo(f"note: {note}")

@@ -24,6 +24,9 @@ DEFAULT_ACTIVATIONS = (
 PATIENCE = 30
 """Epochs without a lower held-out loss after which a training stops."""
 
+LARGEST_SEED = 4_000_000_000
+"""Folds and repetitions have seeds of their own, up to 49,000 above the study's; scikit-learn takes those below 2³²."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -108,7 +111,7 @@ def make_plan(
     """
     if budget not in BUDGETS:
         raise bad_value("budget", f"one of {', '.join(BUDGETS)}", budget)
-    check_integer("seed", seed, 0)
+    check_seed(seed)
     widths = (hidden,) if isinstance(hidden, int) else tuple(hidden)
     if not widths:
         raise bad_value("hidden", "at least one layer", hidden)
@@ -122,6 +125,13 @@ def make_plan(
         for name, activation in networks.items()
     ]
     return Plan(tuple(candidates), widths, BUDGETS[budget], seed)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what is no integer from 0 to :data:`LARGEST_SEED`."""
+    check_integer("seed", seed, 0)
+    if seed > LARGEST_SEED:
+        raise bad_value("seed", f"an integer of at most {LARGEST_SEED}", seed)
 
 
 def _linear_models(task: str) -> tuple[str, ...]:
