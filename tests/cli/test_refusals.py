@@ -103,6 +103,14 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(nonlin, here
             ["study", "--hidden", "0"],
             "--hidden must be positive integers separated by commas, such as 200 or 64,64, got '0'",
         ),
+        (
+            ["study", "--hidden", "99999999999"],
+            "hidden must be at most 10000 units in all layers together, got 99999999999; take fewer\n",
+        ),
+        (
+            ["fit", "iris", "--out", "m.skops", "--hidden", "1000000,1000000"],
+            "hidden must be at most 10000 units in all layers together, got 2000000; take fewer\n",
+        ),
         (["study", "--budget", "huge"], "budget must be one of quick, standard, thorough, got 'huge'"),
         (["study", "--task", "guess"], "--task must be 'classification' or 'regression', got 'guess'"),
         (["study", "--seed", "-1"], "seed must be an integer of at least 0, got -1"),

@@ -19,11 +19,21 @@ def test_every_seed_that_follows_from_the_largest_is_one_that_scikit_learn_takes
     assert max(*seeds, LARGEST_SEED + largest.budget.repeats) < 2**32
 
 
+def test_the_widest_layers():
+    assert plan(hidden=(5000, 5000)).hidden == (5000, 5000)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ({"seed": -1}, "seed must be an integer of at least 0, got -1"),
         ({"seed": 2**32 - 1}, "seed must be an integer of at most 4000000000, got 4294967295"),
+        ({"hidden": ()}, "hidden must be at least one layer, got ()"),
+        ({"hidden": (5, 0)}, "hidden must be an integer of at least 1, got 0"),
+        (
+            {"hidden": (5000, 5001)},
+            "hidden must be at most 10000 units in all layers together, got 10001; take fewer",
+        ),
     ],
 )
 def test_refusals(words, message):

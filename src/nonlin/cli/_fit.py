@@ -42,9 +42,10 @@ def fit(
 
     from nonlin.data import load
     from nonlin.estimators import save
-    from nonlin.lab.plan import check_seed
+    from nonlin.lab.plan import check_seed, check_widths
 
     check_seed(seed)
+    check_widths(widths)
     table = load(data, target, task)  # type: ignore[arg-type]
     for note in table.notes:
         typer.echo(f"note: {note}")

@@ -27,6 +27,10 @@ PATIENCE = 30
 LARGEST_SEED = 4_000_000_000
 """Folds and repetitions have seeds of their own, up to 49,000 above the study's; scikit-learn takes those below 2³²."""
 
+MOST_UNITS = 10_000
+"""Units of all hidden layers together; in two layers of half as many each the weights take 100 megabytes, of which Adam
+keeps several copies in each thread."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -113,10 +117,7 @@ def make_plan(
         raise bad_value("budget", f"one of {', '.join(BUDGETS)}", budget)
     check_seed(seed)
     widths = (hidden,) if isinstance(hidden, int) else tuple(hidden)
-    if not widths:
-        raise bad_value("hidden", "at least one layer", hidden)
-    for width in widths:
-        check_integer("hidden", width, 1)
+    check_widths(widths)
     chosen = [_trainable(get(a)) for a in (DEFAULT_ACTIVATIONS if activations is None else activations)]
     networks = {"identity": get("identity"), "sigmoid": get("sigmoid")} | {a.name: a for a in chosen}
     candidates = [Candidate(name, "linear") for name in _linear_models(task)]
@@ -132,6 +133,16 @@ def check_seed(seed: int) -> None:
     check_integer("seed", seed, 0)
     if seed > LARGEST_SEED:
         raise bad_value("seed", f"an integer of at most {LARGEST_SEED}", seed)
+
+
+def check_widths(widths: tuple[int, ...]) -> None:
+    """Refuse what is no layer, a width that is no positive integer, and more than :data:`MOST_UNITS` in all."""
+    if not widths:
+        raise bad_value("hidden", "at least one layer", widths)
+    for width in widths:
+        check_integer("hidden", width, 1)
+    if sum(widths) > MOST_UNITS:
+        raise bad_value("hidden", f"at most {MOST_UNITS} units in all layers together", sum(widths), "take fewer")
 
 
 def _linear_models(task: str) -> tuple[str, ...]:
