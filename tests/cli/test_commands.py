@@ -40,6 +40,17 @@ def test_regression_predictions_are_on_the_scale_of_the_target(nonlin, here):
     assert np.corrcoef(predictions, truth)[0, 1] > 0.6
 
 
+def test_a_cell_that_is_neither_true_nor_false_changes_the_prediction_of_its_own_row_alone(nonlin, here):
+    table = pd.DataFrame({"flag": [i % 3 > 0 for i in range(30)], "height": np.arange(30) % 4, "y": [0, 1] * 15})
+    table.to_csv("t.csv", index=False)
+    table.assign(flag=table["flag"].astype(str).where(table.index != 6, "maybe")).to_csv("odd.csv", index=False)
+    assert nonlin("fit", "t.csv", "--target", "y", "--out", "m.skops", "--hidden", "5")[0] == 0
+    for name in ("t", "odd"):
+        assert nonlin("predict", "m.skops", f"{name}.csv", "--out", f"{name}.out.csv")[0] == 0
+    changed = (pd.read_csv("t.out.csv") != pd.read_csv("odd.out.csv")).any(axis=1)
+    assert changed[changed].index.tolist() == [6]
+
+
 def test_predict_names_the_column_that_is_missing(nonlin, here):
     pd.DataFrame({"width": range(30), "height": np.arange(30) % 4, "y": [0, 1] * 15}).to_csv("t.csv", index=False)
     assert nonlin("fit", "t.csv", "--target", "y", "--out", "m.skops")[0] == 0

@@ -81,6 +81,21 @@ def test_what_is_no_number_in_a_column_of_numbers_is_missing():
     np.testing.assert_array_equal(fitted.transform(batch), np.array([[3], [np.nan], [np.nan]], dtype=np.float32))
 
 
+@pytest.mark.parametrize("cells", [["True", "FALSE", "maybe", "2.5", None], [True, False, "maybe", 2.5, None]])
+def test_booleans_beside_another_cell_are_the_numbers_that_they_are_alone(cells):
+    pipeline = preprocessor().fit(pd.DataFrame({"x": [True, False, True, True]}))
+    whole = pipeline.transform(pd.DataFrame({"x": cells}))
+    parts = [pipeline.transform(pd.DataFrame({"x": cells[i : i + 1]})) for i in range(5)]
+    np.testing.assert_array_equal(whole, np.vstack(parts))
+    expected = np.array([1, 0, 0.75, 2.5, 0.75])  # a cell that is missing takes the mean
+    np.testing.assert_allclose(whole[:, 0], (expected - 0.75) / 0.1875**0.5, rtol=1e-6)
+
+
+def test_dates_in_a_column_of_numbers_are_missing():
+    fitted = Encoder(TableVectorizer()).fit(pd.DataFrame({"x": [1.0, 2.0]}))
+    assert np.isnan(fitted.transform(settle(pd.DataFrame({"x": pd.date_range("2020-01-01", periods=2)})))).all()
+
+
 @pytest.mark.parametrize("columns", [["size"], ["count", "size"], ["size", "count", "kind"]])
 def test_other_columns_than_in_training_are_refused(columns):
     fitted = preprocessor().fit(mixed()[["size", "count"]])

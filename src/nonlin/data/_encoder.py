@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 Array = np.ndarray[Any, Any]
+BOOLEANS = {"true": 1, "false": 0}  # in small letters; pandas reads them in letters of any size
 
 
 class Encoder(TransformerMixin, BaseEstimator):
@@ -95,5 +96,17 @@ def _are_numbers(X: pd.DataFrame) -> Array:
 
 def _to_float32(X: pd.DataFrame) -> Array:
     """Return the values; one that is no number, in rows that training has not seen, is missing."""
-    numbers = X if _are_numbers(X).all() else X.apply(pd.to_numeric, errors="coerce")
-    return numbers.to_numpy(np.float32)
+    return (X if _are_numbers(X).all() else X.apply(_numbers_in)).to_numpy(np.float32)
+
+
+def _numbers_in(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Read each cell as if it stood alone, for one cell that is neither boolean nor number makes text of all others."""
+    if column.dtype.kind in "biuf":
+        return column
+    if column.dtype.kind in "mM":  # which pandas would take for counts of nanoseconds
+        return pd.Series(np.nan, column.index)
+    return pd.to_numeric(column.astype(object).map(_boolean_as_number, na_action="ignore"), errors="coerce")
+
+
+def _boolean_as_number(cell: Any) -> Any:
+    return BOOLEANS.get(str(cell).lower(), cell)
