@@ -568,6 +568,12 @@ def test_values_far_outside_the_training_rows_stay_finite():
     assert np.isfinite(pipeline.transform(pd.DataFrame({"x": [3e38, -np.inf]}))).all()
 
 
+def test_values_farther_than_a_million_deviations_are_drawn_in_and_all_others_stay():
+    pipeline = preprocessor().fit(pd.DataFrame({"x": [-1.0, 1.0]}))
+    Z = pipeline.transform(pd.DataFrame({"x": [3e38, -3e38, 999_999.9, -1e6, 0.1]}))
+    np.testing.assert_array_equal(Z[:, 0], np.array([1e6, -1e6, 999_999.9, -1e6, 0.1], dtype=np.float32))
+
+
 def test_forty_short_texts_do_not_warn():
     letters = [chr(65 + i) for i in range(26)] + [chr(97 + i) for i in range(26)]
     assert preprocessor().fit_transform(pd.DataFrame({"letter": letters})).shape == (52, 16)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nonlin.data._columns import LARGEST, settle
+from nonlin.data._columns import settle
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from sklearn.pipeline import Pipeline
 
+FARTHEST = 1e6  # standard deviations from the mean
 TEXT_FEATURES = 16  # of a text column with many values
 
 
@@ -27,7 +28,9 @@ def preprocessor() -> Pipeline:
 
     .. math:: x' = (x - \bar x) / s
 
-    with the mean and the standard deviation of the training rows. A category that training has not seen is
+    with the mean and the standard deviation of the training rows, and at most a million in size: no training row is
+    so far out among fewer than :math:`10^{12}`, so a network has learned nothing of such values, and the powers and
+    products in it would soon leave the range of float32. A category that training has not seen is
     zero in all columns of its feature. The result is the same in every run.
 
     Returns
@@ -119,4 +122,4 @@ def _finite(encoded: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def _to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    return np.ascontiguousarray(np.clip(values, -LARGEST, LARGEST), dtype=np.float32)
+    return np.ascontiguousarray(np.clip(values, -FARTHEST, FARTHEST), dtype=np.float32)
