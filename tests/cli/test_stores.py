@@ -1,10 +1,12 @@
 """A study with a store, gone on with, and what ``nonlin results`` says of it."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from nonlin.lab.fitting import fit_one
 from nonlin.lab.store import Store
 
 SMALL = ("--activations", "tanh", "--hidden", "5", "--budget", "quick")
@@ -85,3 +87,31 @@ def test_results_prints_the_leaderboard_and_writes_every_fit(nonlin, tables, suf
     assert len(frame) == 25
     assert [*frame.columns[:6]] == ["study", "table", "target", "candidate", "fold", "rate"]
     assert frame["accuracy"].between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("lost", "message"),
+    [
+        (
+            {"identity"},
+            "training ran away with the identity network, to which the others are compared, on 'a'; rescale the table's "
+            "numbers and leave out rows far off\n",
+        ),
+        (
+            {"sigmoid", "tanh"},
+            "training ran away with every activation (sigmoid, tanh), on 'a'; take others, or rescale the "
+            "table's numbers and leave out rows far off\n",
+        ),
+    ],
+)
+def test_a_study_that_has_nothing_to_compare_says_so_and_so_do_its_results(nonlin, tables, monkeypatch, lost, message):
+    def running_away(trial, fold, task, plan):
+        fit = fit_one(trial, fold, task, plan)
+        nothing = dict.fromkeys(fit.scores, float("nan"))
+        return replace(fit, scores=nothing) if trial.candidate.name in lost and fold.index == 1 else fit
+
+    monkeypatch.setattr("nonlin.lab.fit_one", running_away)
+    code, _, err = nonlin("study", "a.csv", "--target", "y", *SMALL, "--store", "s.db")
+    assert (code, err) == (2, f"nonlin: {message}")
+    assert not (tables / "study.html").exists()
+    assert nonlin("results", "s.db")[:2] == (0, f"a: target 'y' (classification), seed 0\n  {message}\n")

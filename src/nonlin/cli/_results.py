@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nonlin.errors import bad_value
+from nonlin.errors import InputError, bad_value
 from nonlin.files import check_writable, write_whole
 
 if TYPE_CHECKING:
@@ -51,14 +51,21 @@ def results(
 
 def _show(console: Console, study: StoredStudy, fits: list[Fit]) -> None:
     from nonlin.cli import _board
+    from nonlin.lab import check_trained
     from nonlin.lab.stored import restore
 
     console.print(f"{study.name}: target {study.target!r} ({study.task}), seed {study.plan['seed']}", markup=False)
     if len(fits) < study.fits:
         console.print(f"  {len(fits)} of {study.fits} fits are done; `nonlin study --resume` goes on with them\n")
         return
-    _board.show(console, restore(study, fits))
-    console.print()
+    result = restore(study, fits)
+    try:
+        check_trained(result)
+    except InputError as error:  # the studies after it are shown all the same
+        console.print(f"  {error}\n", markup=False, soft_wrap=True)
+    else:
+        _board.show(console, result)
+        console.print()
 
 
 def _row(study: StoredStudy, fit: Fit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from nonlin.activation import Activation
 from nonlin.data import Table, load
+from nonlin.errors import InputError
 from nonlin.lab.choice import chosen
 from nonlin.lab.fitting import fit_one
 from nonlin.lab.keys import fit_keys, probe_keys, study_key
@@ -21,7 +22,7 @@ from nonlin.lab.runner import Do, Progress, run
 from nonlin.lab.store import Store
 from nonlin.lab.stored import describe
 
-__all__ = ["Study", "conduct", "make_plan", "study"]
+__all__ = ["Study", "check_trained", "conduct", "make_plan", "study"]
 
 
 def study(
@@ -70,7 +71,7 @@ def study(
     Raises
     ------
     TableError, UnknownNameError, FormulaError, InputError
-        The table, an activation or a parameter cannot be used.
+        The table, an activation or a parameter cannot be used, or training ran away with all that a study needs.
     StoreError, ClusterError
         The store or the cluster cannot be used; the finished fits are kept.
 
@@ -107,12 +108,32 @@ def conduct(
     finish = partial(_finish, table, plan, store, jobs, cluster)
     finish(fit_one, work, name, _counted(progress, 0, len(work) + networks))
     trials = store.fits(name)
+    fits = tuple(chosen([*trials.values()]))
+    check_trained(Study(table, plan, fits))
     inside = probe_keys(plan, trials)
     if inside:
         store.enter(study_key(inside), inside)
         finish(probe, inside, study_key(inside), _counted(progress, len(work), len(work) + len(inside), "diagnoses: "))
     diagnoses = tuple(store.diagnoses(study_key(inside)).values())
-    return Study(table, plan, tuple(chosen([*trials.values()])), tuple(trials.values()), diagnoses)
+    return Study(table, plan, fits, tuple(trials.values()), diagnoses)
+
+
+def check_trained(result: Study) -> None:
+    """Refuse a study that has nothing to compare: its identity network or all its bent ones ran away in some fold.
+
+    Raises
+    ------
+    InputError
+        Names the networks, and what to do.
+    """
+    if "identity" in result.diverged:
+        which, remedy = "the identity network, to which the others are compared", "rescale the table's numbers"
+    elif not result.bent:
+        bent = ", ".join(candidate.name for candidate in result.plan.candidates if candidate.role == "bent")
+        which, remedy = f"every activation ({bent})", "take others, or rescale the table's numbers"
+    else:
+        return
+    raise InputError(f"training ran away with {which}, on {result.table.name!r}; {remedy} and leave out rows far off")
 
 
 def _finish(
