@@ -2,6 +2,7 @@
 
 import pytest
 
+from nonlin import Activation
 from nonlin.errors import InputError
 from nonlin.lab.plan import BUDGETS, LARGEST_SEED, build, make_plan, trials
 
@@ -21,6 +22,25 @@ def test_every_seed_that_follows_from_the_largest_is_one_that_scikit_learn_takes
 
 def test_the_widest_layers():
     assert plan(hidden=(5000, 5000)).hidden == (5000, 5000)
+
+
+@pytest.mark.parametrize("formula", ["z", "2*z+1", "max(z, 0) + min(z, 0)", Activation("a*z", a=0.5)])
+def test_what_is_linear_is_not_tried_as_a_bend(formula):
+    with pytest.raises(InputError) as refused:
+        plan([formula])
+    name = getattr(formula, "name", formula)
+    assert str(refused.value) == (
+        f"activation {name!r} is linear, so a network of it is a linear model; leave it out, for the identity stands in "
+        "every study"
+    )
+
+
+def test_what_is_linear_but_for_a_bend_and_the_identity_itself_are_candidates():
+    roles = {c.name: c.role for c in plan(["relu", "abs(z)", "where(z > 0, z, 2*z)", "identity"]).candidates}
+    assert roles.pop("identity") == "identity"
+    assert [name for name, role in roles.items() if role == "bent"] == [
+        "sigmoid", "relu", "abs(z)", "where(z > 0, z, 2*z)",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def make_plan(
     Raises
     ------
     InputError
-        An unknown activation or budget, or one that no gradient can train.
+        An unknown budget or activation, or an activation that no gradient can train or that is linear.
     """
     if budget not in BUDGETS:
         raise bad_value("budget", f"one of {', '.join(BUDGETS)}", budget)
@@ -154,6 +154,11 @@ def _trainable(activation: Activation) -> Activation:
         raise InputError(
             f"activation {activation.name!r} has the derivative 0 everywhere, so no gradient can train a hidden "
             "layer of it; leave it out, or take a smooth relative such as 'sigmoid' or 'tanh'"
+        )
+    if activation.name != "identity" and activation.properties.convexity == "affine":
+        raise InputError(
+            f"activation {activation.name!r} is linear, so a network of it is a linear model; leave it out, for the "
+            "identity stands in every study"
         )
     return activation
 
