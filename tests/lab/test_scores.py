@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn import metrics
 
+from nonlin.lab.fitting import trained_on
 from nonlin.lab.scores import SCORES, calibration_error, measure, scores_of
 
 RNG = np.random.default_rng(0)
@@ -49,6 +50,22 @@ def test_scores_of_numbers():
         },
         rel=1e-12,
     )
+
+
+@pytest.mark.parametrize("power", [-1000, -700, -1, 0, 1, 600, 1000])
+def test_scores_of_very_small_and_very_large_numbers_are_those_of_ordinary_ones_to_the_bit(power):
+    y, predicted = RNG.normal(size=(2, 200))
+    here = measure("regression", np.ldexp(y, power), np.ldexp(predicted, power))
+    assert here["r2"] == 1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+    assert here["rmse"] == np.ldexp(np.sqrt(((y - predicted) ** 2).mean()), power)
+
+
+@pytest.mark.parametrize("power", [-1000, -700, -1, 0, 1, 600, 1000])
+def test_targets_of_any_size_are_trained_on_as_ordinary_ones_to_the_bit(power):
+    y = RNG.normal(size=200)
+    target, centre, spread = trained_on(np.ldexp(y, power), "regression")
+    assert (centre, spread) == (np.ldexp(y.mean(), power), np.ldexp(y.std(), power))
+    assert_array_equal(target, (y - y.mean()) / y.std())
 
 
 @pytest.mark.parametrize("guess", [0.0, 3.0])

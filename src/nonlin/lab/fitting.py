@@ -17,7 +17,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from nonlin.data import Table, preprocessor
 from nonlin.lab.diagnostics import LayerHealth, layer_health
 from nonlin.lab.plan import Plan, Trial, build
-from nonlin.lab.scores import measure, scores_of
+from nonlin.lab.scores import exponent, measure, scores_of
 from nonlin.nn.trainer import DivergenceError
 
 Array = np.ndarray[Any, Any]
@@ -122,7 +122,8 @@ def trained_on(y: Array, task: str) -> tuple[Array, float, float]:
     """Targets as a model is trained on them, numbers standardised, with the centre and spread to undo that."""
     if task == "classification":
         return y, 0.0, 1.0
-    centre, spread = float(y.mean()), float(y.std()) or 1.0
+    e = exponent(y)
+    centre, spread = float(y.mean()), float(np.ldexp(np.ldexp(y, -e).std(), e)) or 1.0
     return (y - centre) / spread, centre, spread
 
 

@@ -82,15 +82,34 @@ def cross_entropy(y: Array, P: Array) -> float:
     return float(-np.log(np.clip(P[np.arange(len(y)), y], _SMALLEST, None)).mean())
 
 
+def exponent(y: Array) -> int:
+    """The least e with |y| < 2ᵉ in every row.
+
+    ``np.ldexp(y, -e)`` changes no bit but the exponents, and its squares stay in range where those of numbers such as
+    1e-300 or 1e200 do not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exponent(np.array([0.5, -3.0]))
+    2
+    """
+    return int(np.frexp(np.abs(y).max())[1])
+
+
 def r2(y: Array, predicted: Array) -> float:
     """1 - Σ (y - ŷ)² / Σ (y - ȳ)², the share of the variance that is explained; of a constant y 1 if exact, or 0."""
+    e = exponent(y)
+    y, predicted = np.ldexp(y, -e), np.ldexp(predicted, -e)
     errors, total = ((y - predicted) ** 2).sum(), ((y - y.mean()) ** 2).sum()
     return float(1 - errors / total) if total > 0 else float(errors == 0)
 
 
 def rmse(y: Array, predicted: Array) -> float:
     """The root of the mean of (y - ŷ)²."""
-    return float(np.sqrt(((y - predicted) ** 2).mean()))
+    errors = y - predicted
+    e = exponent(errors)
+    return float(np.ldexp(np.sqrt((np.ldexp(errors, -e) ** 2).mean()), e))
 
 
 def mae(y: Array, predicted: Array) -> float:
