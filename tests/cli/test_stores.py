@@ -40,6 +40,26 @@ def test_resume_goes_on_with_what_the_store_holds(nonlin, tables):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words", "named", "leave"),
+    [
+        (("--hidden", "200"), "--hidden", "it"),
+        (
+            ("--seed", "5", "--target", "foo", "--budget", "quick", "--activations", "mish", "--task", "regression"),
+            "--target, --activations, --budget, --seed, --task",
+            "them",
+        ),
+    ],
+)
+def test_what_the_store_says_of_a_study_is_not_asked_for_otherwise(nonlin, here, words, named, leave):
+    assert nonlin("study", "--store", "s.db", "--resume", *words) == (
+        2, "",
+        "nonlin: --resume without DATA goes on with the store's studies as they were planned, got "
+        f"{named}; leave {leave} out, or name DATA\n",
+    )  # fmt: skip
+    assert list(here.iterdir()) == []
+
+
 def test_a_table_that_has_changed_is_not_gone_on_with(nonlin, tables):
     assert nonlin("study", "a.csv", "--target", "y", *SMALL, "--store", "s.db")[0] == 0
     (tables / "a.csv").write_text((tables / "a.csv").read_text() + "3,yes\n")

@@ -30,6 +30,7 @@ BUDGET = (
     "minute for a small table) or thorough (50 folds, 5 learning rates, 1,000 epochs: about 10 times standard)."
 )
 STORE = "An SQLite file or an SQLAlchemy URL that keeps every finished fit; what it holds of a study is not done again."
+STORED = ("target", "activations", "hidden", "budget", "seed", "task")  # what a store says of a study
 RESUME = "Go on with a study that the store holds, and refuse any other; without DATA, with all that it holds."
 
 
@@ -45,6 +46,7 @@ class _Asked:
 
 
 def study(
+    context: typer.Context,
     data: Annotated[
         list[str] | None,
         typer.Argument(help="CSV or Parquet files, or built-in data sets, a study each.", show_default="moons"),
@@ -67,6 +69,8 @@ def study(
     cluster: Annotated[str | None, typer.Option(help="A Dask scheduler, whose workers do the fits.")] = None,
 ) -> None:
     """Compare linear models and networks with each activation on a table, and write the story as a page."""
+    if resume and not data:
+        _check_stored_plan_stands(context)
     check_task(task)
     check_writable(out)
     widths = hidden_widths(hidden)
@@ -90,6 +94,17 @@ def study(
         if resume:
             asked = [_held(opened, one) for one in asked] or _all_held(opened)
         _conduct_all(Console(highlight=False), asked, opened, out, jobs, cluster)
+
+
+def _check_stored_plan_stands(context: typer.Context) -> None:
+    """Refuse options that say what to study, where the store says it."""
+    sources = {name: context.get_parameter_source(name) for name in STORED}
+    given = [f"--{name}" for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    if given:
+        raise InputError(
+            f"--resume without DATA goes on with the store's studies as they were planned, got {', '.join(given)}; "
+            f"leave {'it' if len(given) == 1 else 'them'} out, or name DATA"
+        )
 
 
 def _ask(table: Table, source: str, plan: Plan) -> _Asked:
