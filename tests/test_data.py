@@ -69,6 +69,7 @@ def test_read_table_reads_what_the_file_holds_whatever_its_name(tmp_path):
     for name, content in {
         "t.csv.gz": gzip.compress(b"a,b\n1,u\n2,v\n", mtime=0),
         "gz.csv": gzip.compress(b"a,b\n1,u\n2,v\n", mtime=0),
+        "t.xls": b"a\tb\n1\tu\n2\tv\n",  # as many a web site exports it
         "t.tsv": b"a\tb\n1\tu\n2\tv\n",
         "t.parquet": parquet(expected),
         "parquet.bin": parquet(expected),
@@ -109,6 +110,7 @@ DAMAGED = "source must be an intact Parquet file, got damaged bytes in {!r}; exp
 UNZIPPED = "source must be an intact gzip file, got damaged bytes in {!r}; compress it again"
 BLANK = "source must hold a table, got only blank lines in {!r}; give it a header line and rows"
 HEADER = "source must hold rows below its header, got only the header in {!r}; add the rows"
+FOREIGN = "source must be a CSV or Parquet file, got the ending '%s' and no rows in {!r}; export the table as CSV"
 NUMBERED = (
     "source must name its columns in its first line, got the numbers '5.1', '3.5', '1.4' in {!r}; add a line of names"
 )
@@ -127,6 +129,10 @@ UNQUOTED = "'Error tokenizing data. C error: EOF inside string starting at row 2
         ("e.csv.gz", gzip.compress(b"", mtime=0), EMPTY),
         ("b.csv", b"\n \n\n", BLANK),
         ("h.csv", b"a,b\n", HEADER),
+        ("h.DAT", b"a,b\n", HEADER),
+        ("header", b"a\n", HEADER),
+        ("x.xlsx", b"hello", FOREIGN % ".xlsx"),
+        ("x.json", b"[1, 2]", FOREIGN % ".json"),
         ("p.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", BINARY),
         ("z.csv", b"PK\x03\x04\x14\x00\x06\x00", BINARY),
         ("d.parquet", b"a,b\n1,2\n", DAMAGED),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+TABLE_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".gz", ".parquet", ".pq"}
 Opened = Callable[[], Path | io.BytesIO]  # what pandas reads, afresh at each call
 
 
@@ -84,7 +85,7 @@ def _read(head: bytes, opened: Opened, name: str, *, is_parquet: bool = False) -
         plain = _unzipped(opened, head, name)
         frame = read_delimited(opened, name, plain, "gzip" if head[:2] == GZIP else None)
     if frame.empty:
-        raise TableError(f"source must hold rows below its header, got only the header in {name!r}; add the rows")
+        raise _without_rows(name)
     return with_clean_names(frame)
 
 
@@ -122,6 +123,17 @@ def _beside(path: Path) -> list[str]:
 
 def _empty(name: str) -> TableError:
     return TableError(f"source must hold a table, got the empty file {name!r}; give it a header line and rows")
+
+
+def _without_rows(name: str) -> TableError:
+    """What is wrong with a table without rows: that, or what its name says that it is."""
+    ending = Path(name).suffix.lower()
+    if ending in TABLE_SUFFIXES:
+        return TableError(f"source must hold rows below its header, got only the header in {name!r}; add the rows")
+    return TableError(
+        f"source must be a CSV or Parquet file, got the ending {ending!r} and no rows in {name!r}; "
+        "export the table as CSV"
+    )
 
 
 def _unzipped(opened: Opened, head: bytes, name: str) -> bytes:
