@@ -104,6 +104,22 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(nonlin, here
             "--hidden must be positive integers separated by commas, such as 200 or 64,64, got '0'",
         ),
         (
+            ["study", "--activations", ""],
+            "--activations must be names or formulas separated by commas, such as relu,mish, got ''\n",
+        ),
+        (
+            ["study", "--activations", ",,"],
+            "--activations must be names or formulas separated by commas, such as relu,mish, got ',,'\n",
+        ),
+        (
+            ["fit", "iris", "--out", "m.skops", "--activation", " "],
+            "--activation must be names or formulas separated by commas, such as relu,mish, got ' '\n",
+        ),
+        (
+            ["study", "--store", ""],
+            "--store must be an SQLite file or an SQLAlchemy URL, got ''; leave it out to keep nothing\n",
+        ),
+        (
             ["study", "--hidden", "99999999999"],
             "hidden must be at most 10000 units in all layers together, got 99999999999; take fewer\n",
         ),

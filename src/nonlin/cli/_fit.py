@@ -32,7 +32,7 @@ def fit(
     """Fit a network to a table and save it, with its preprocessing, for `nonlin predict`."""
     check_task(task)
     check_writable(out)
-    widths, names = hidden_widths(hidden), split_activations(activation)
+    widths, names = hidden_widths(hidden), split_activations(activation, "--activation")
     if len(names) not in (1, len(widths)):
         raise InputError(
             f"--activation must name one activation, or one for each of the {len(widths)} layers, got {len(names)}"

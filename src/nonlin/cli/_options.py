@@ -14,8 +14,8 @@ Seed = Annotated[int, typer.Option(help="All randomness follows from it.")]
 Hidden = Annotated[str, typer.Option(help="Units of the hidden layer, or of several: 64,64.")]
 
 
-def split_activations(text: str) -> list[str]:
-    """The entries of a comma-separated list; commas inside brackets belong to a formula.
+def split_activations(text: str, option: str = "--activations") -> list[str]:
+    """The entries of a comma-separated list, one at least; commas inside brackets belong to a formula.
 
     Examples
     --------
@@ -29,7 +29,10 @@ def split_activations(text: str) -> list[str]:
             entries.append("")
         else:
             entries[-1] += character
-    return [entry.strip() for entry in entries if entry.strip()]
+    named = [entry.strip() for entry in entries if entry.strip()]
+    if not named:
+        raise bad_value(option, "names or formulas separated by commas, such as relu,mish", text)
+    return named
 
 
 def hidden_widths(text: str) -> tuple[int, ...]:

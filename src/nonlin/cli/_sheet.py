@@ -91,7 +91,7 @@ def _chosen(names: str | None, family: str | None, everything: bool) -> list[str
     if sum((names is not None, family is not None, everything)) > 1:
         raise InputError("give names, --family or --all, not several of them")
     if names is not None:
-        return split_activations(names)
+        return split_activations(names, "names")
     if everything:
         return list(catalogue.names())
     if family is None:

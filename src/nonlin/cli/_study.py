@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nonlin.cli._options import Hidden, Seed, Target, Task, check_task, hidden_widths, split_activations
-from nonlin.errors import InputError, StoreError
+from nonlin.errors import InputError, StoreError, bad_value
 from nonlin.files import check_writable, write_text
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def study(
     if resume and not data:
         _check_stored_plan_stands(context)
     check_task(task)
+    if store == "":
+        raise bad_value("--store", "an SQLite file or an SQLAlchemy URL", store, "leave it out to keep nothing")
     check_writable(out)
     widths = hidden_widths(hidden)
     chosen = None if activations is None else split_activations(activations)
