@@ -18,8 +18,8 @@ def show(console: Console, result: Study, guessing: str = "") -> None:
     console.print()
     console.print(_leaderboard(result, guessing))
     console.print(
-        f"\nThe linear gap: {gap.gain.mean:+.3f} {result.metric} "
-        f"(95 % interval {gap.gain.low:+.3f} to {gap.gain.high:+.3f}), {gap.best} minus identity."
+        f"\nThe linear gap: {figure(gap.gain.mean, '+')} {result.metric} "
+        f"(95 % interval {figure(gap.gain.low, '+')} to {figure(gap.gain.high, '+')}), {gap.best} minus identity."
     )
     console.print(f"\n{result.verdict}", markup=False)
     if result.diverged:
@@ -47,5 +47,16 @@ def _leaderboard(result: Study, guessing: str) -> RichTable:
 def _figures(row: dict[Any, Any]) -> list[str]:
     if math.isnan(row["score"]):
         return ["diverged", "", "", f"{row['seconds']:.2f}"]
-    interval = f"{row['low']:.3f} … {row['high']:.3f}"
-    return [f"{row['score']:.3f}", interval, f"{row['train_score']:.3f}", f"{row['seconds']:.2f}"]
+    interval = f"{figure(row['low'])} … {figure(row['high'])}"
+    return [figure(row["score"]), interval, figure(row["train_score"]), f"{row['seconds']:.2f}"]
+
+
+def figure(value: float, sign: str = "") -> str:
+    """A score with three digits behind the point; as a power of ten from 1000 on, so that no column grows too wide.
+
+    Examples
+    --------
+    >>> figure(0.98765), figure(-0.0001), figure(0.5, "+"), figure(-93085514.358)
+    ('0.988', '0.000', '+0.500', '-9.31e+07')
+    """
+    return format(value, f"{sign}z.3f" if abs(value) < 1000 else f"{sign}.2e")
