@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,12 @@ def with_score(fit: Fit, score: float, **others: float) -> Fit:
     """The same fit with another score on the leaderboard."""
     first = next(iter(fit.scores))
     return dataclasses.replace(fit, scores=fit.scores | {first: score}, **others)
+
+
+def ran_away(fit: Fit) -> Fit:
+    """The same fit as the study keeps it where training ran away."""
+    nothing = dict.fromkeys(fit.scores, math.nan)
+    return dataclasses.replace(fit, scores=nothing, loss_curve=(), validation_curve=(), health=(), epochs=0)
 
 
 def scored(study: Study, **means: float) -> Study:

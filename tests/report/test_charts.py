@@ -4,9 +4,12 @@ import dataclasses
 
 import pytest
 
+import nonlin as nl
 from nonlin import catalogue
 from nonlin.lab import Study
-from nonlin.report import _charts
+from nonlin.report import _charts, render
+
+from .conftest import ran_away
 
 
 def test_learning_curves_are_one_for_each_network(moons: Study) -> None:
@@ -15,6 +18,19 @@ def test_learning_curves_are_one_for_each_network(moons: Study) -> None:
     assert all(
         shown.alt.startswith(f"Losses of the network with {name}: training stops after") for name, shown in curves
     )
+
+
+def test_a_network_that_ran_away_has_no_curve(moons: Study) -> None:
+    study = dataclasses.replace(moons, fits=tuple(ran_away(f) if f.candidate == "tanh" else f for f in moons.fits))
+    assert [name for name, _ in _charts.learning_curves(study)] == ["identity", "sigmoid"]
+    lost = dataclasses.replace(moons, fits=tuple(map(ran_away, moons.fits)))
+    assert _charts.learning_curves(lost) == []
+
+
+def test_a_formula_that_runs_away_in_every_fold_leaves_a_page() -> None:
+    page = render(nl.study("xor", activations=["log(z)"], hidden=5, budget="quick"))
+    assert "Without curves, since training ran away in at least one fold: log(z)." in page
+    assert '<th scope="row">log(z) <span class="kind">network, bent</span></th><td class="n score">–</td>' in page
 
 
 def test_one_loss_of_next_to_nothing_does_not_flatten_the_curves(moons: Study) -> None:

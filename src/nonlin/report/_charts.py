@@ -30,9 +30,12 @@ STEEP = 8.0  # losses that differ by more than this factor need a logarithmic ax
 
 
 def learning_curves(study: Study) -> list[tuple[str, Picture]]:
-    """A picture for each network, all on the same axes: the losses of every fold against the epoch."""
-    names = [c.name for c in study.plan.candidates if c.activation is not None]
-    limits = _limits(study.fits)
+    """A picture for each network that was trained in every fold, on the same axes: the losses against the epoch."""
+    networks = [c.name for c in study.plan.candidates if c.activation is not None]
+    names = [name for name in networks if name not in study.diverged]
+    if not names:
+        return []
+    limits = _limits(tuple(fit for name in names for fit in study.fits_of(name)))
     return [(name, _curve(study, name, *limits)) for name in names]
 
 
