@@ -30,8 +30,8 @@ def made_up(equals=("relu", "tanh"), task="classification", **columns):
 CASES = {
     "dead": (
         {"dead": ([0, 0.0, 0], [0, 0.12, 0])},
-        "The network with relu starts with 0 % dead units and ends with 12 %; they cost nothing here, for no activation is clearly ahead "
-        "of it.",
+        "The network with relu starts with 0 % dead units and ends with 12 %; no activation is clearly ahead of "
+        "it, so what they cost cannot be told here.",
     ),
     "saturated": (
         {"saturated": ([0, 0.5, 0.1], [0, 0.55, 0.2])},
@@ -121,3 +121,16 @@ def test_other_findings():
     line = made_up(task="regression", boundary_length=[5.0, 5.1, 5.2])
     assert meaning(line, "boundary_length").startswith("The line of mean prediction that the network with tanh draws")
     assert meaning(line, "boundary_length").endswith("about the same as the identity's 5.")
+
+
+def test_a_network_that_no_row_can_train():
+    dead = made_up(gradient_norm=([1, 0, 2], [0.5, 0, 1]), lipschitz=[1.0, 0.0, 2.0], lipschitz_bound=[1.0, 3.0, 5.0])
+    assert meaning(dead, "gradient_norm") == (
+        "Training shortens the gradient in 2 of 3 networks, as it should near a minimum; at the start relu has no "
+        "gradient at all, so that its hidden units cannot begin to learn."
+    )
+    assert meaning(dead, "lipschitz") == (
+        "The network with tanh is the steepest: at one row its net input moves by 2 for a standard deviation of the "
+        "inputs; the bounds are loose, up to 2.5 times what the rows show, and no row moves the net input of relu at "
+        "all."
+    )

@@ -43,7 +43,7 @@ def _dead(study: Study) -> str:
 
 def _consequence(study: Study, name: str) -> str:
     if name in study.equals:
-        return "they cost nothing here, for no activation is clearly ahead of it"
+        return "no activation is clearly ahead of it, so what they cost cannot be told here"
     return f"it is behind {study.equals[0]}, and these units may be why"
 
 
@@ -90,15 +90,21 @@ def _z_variance(study: Study) -> str:
 
 def _gradient_norm(study: Study) -> str:
     before, after = _first_and_kept(study, "gradient_norm")
-    low, high = str(before.idxmin()), str(before.idxmax())
-    ratio = before[high] / before[low]
-    spread = (
-        f"the longest gradient at the start, that of {high}, is only {ratio:.2g} times the shortest, that of {low}"
-        if ratio < 10
-        else f"at the start that of {low} is {ratio:.2g} times shorter than that of {high}, so {low} starts slowly"
-    )
-    falls = f"{int((after < before).sum())} of {len(before)}"
-    return f"Training shortens the gradient in {falls} networks, as it should near a minimum; {spread}."
+    falls, apart = f"{int((after < before).sum())} of {len(before)}", _longest_and_shortest(before)
+    return f"Training shortens the gradient in {falls} networks, as it should near a minimum; {apart}."
+
+
+def _longest_and_shortest(gradients: pd.Series[float]) -> str:
+    """How far apart the gradients at the start are."""
+    low, high = str(gradients.idxmin()), str(gradients.idxmax())
+    if not gradients[low] > 0:
+        return f"at the start {low} has no gradient at all, so that its hidden units cannot begin to learn"
+    ratio = gradients[high] / gradients[low]
+    if ratio < 10:
+        return (
+            f"the longest gradient at the start, that of {high}, is only {ratio:.2g} times the shortest, that of {low}"
+        )
+    return f"at the start that of {low} is {_number(ratio)} times shorter than that of {high}, so {low} starts slowly"
 
 
 def _chi1(study: Study) -> str:
@@ -185,16 +191,28 @@ def _line(study: Study) -> str:
 
 def _lipschitz(study: Study) -> str:
     slope, bound = _whole(study, "lipschitz"), _whole(study, "lipschitz_bound")
-    ratio = (bound / slope)[np.isfinite(bound)]
-    steepest, loosest = str(slope.idxmax()), float(ratio.max())
-    worth = "loose" if loosest > _LOOSE else "tight"
-    endless = [str(name) for name in bound.index[~np.isfinite(bound)]]
-    none = f", and there are none for {', '.join(endless)}, whose slope has no end" if endless else ""
+    steepest = str(slope.idxmax())
     return (
         f"The network with {steepest} is the steepest: at one row its net input moves by {_number(slope[steepest])} "
-        f"for a standard deviation of the inputs; the bounds are {worth}, up to {loosest:.2g} times what the rows "
-        f"show{none}."
+        f"for a standard deviation of the inputs; {_bounds(slope, bound)}."
     )
+
+
+def _bounds(slope: pd.Series[float], bound: pd.Series[float]) -> str:
+    """What the bounds are worth, beside the slopes at the rows."""
+    ratio = (bound / slope)[np.isfinite(bound) & (slope > 0)]
+    endless = [str(name) for name in bound.index[~np.isfinite(bound)]]
+    flat = [str(name) for name in slope.index[slope <= 0]]
+    parts = [
+        *([f"the bounds are {_worth(float(ratio.max()))}"] if len(ratio) else []),
+        *([f"there are none for {', '.join(endless)}, whose slope has no end"] if endless else []),
+        *([f"no row moves the net input of {', '.join(flat)} at all"] if flat else []),
+    ]
+    return ", and ".join(parts)
+
+
+def _worth(loosest: float) -> str:
+    return f"{'loose' if loosest > _LOOSE else 'tight'}, up to {_number(loosest)} times what the rows show"
 
 
 def _score_gap(study: Study) -> str:
