@@ -123,6 +123,18 @@ def test_other_findings():
     assert meaning(line, "boundary_length").endswith("about the same as the identity's 5.")
 
 
+def test_what_is_huge_has_a_power_of_ten():
+    far = made_up(score_gap=[1.4294e36, 2.4574e38, 0.1], lipschitz=[1.0, 4e7, 2.0], lipschitz_bound=[1.0, 4e15, 3.0])
+    assert meaning(far, "score_gap") == (
+        "The network with relu scores 2.46e38 accuracy more on the rows that it was trained on than on rows held out, "
+        "so it may be overfitting; with the identity the gap is 1.43e36."
+    )
+    assert meaning(far, "lipschitz") == (
+        "The network with relu is the steepest: at one row its net input moves by 4.00e7 for a standard deviation of "
+        "the inputs; the bounds are loose, up to 1.00e8 times what the rows show."
+    )
+
+
 def test_a_network_that_no_row_can_train():
     dead = made_up(gradient_norm=([1, 0, 2], [0.5, 0, 1]), lipschitz=[1.0, 0.0, 2.0], lipschitz_bound=[1.0, 3.0, 5.0])
     assert meaning(dead, "gradient_norm") == (

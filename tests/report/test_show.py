@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import softmax
 
@@ -41,6 +42,12 @@ def test_regression_net_inputs_have_the_unit_of_the_target(diabetes: Study) -> N
     show = fit_show(diabetes)
     assert np.mean(net_input(diabetes, show, "least squares")) == pytest.approx(diabetes.table.y.mean(), rel=1e-4)
     assert np.mean(net_input(diabetes, show, "identity")) == pytest.approx(diabetes.table.y.mean(), rel=0.2)
+
+
+def test_a_small_spread_around_a_large_mean_keeps_its_digits() -> None:
+    a = np.linspace(-1.0, 1.0, 60)
+    study = nl.study(pd.DataFrame({"a": a, "y": 1e9 + a}), target="y", **QUICK)
+    np.testing.assert_allclose(net_input(study, fit_show(study), "least squares") - 1e9, a, atol=1e-4)
 
 
 def test_some_rows_hold_every_class() -> None:

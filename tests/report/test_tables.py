@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 import nonlin as nl
 from nonlin.lab import Study
 from nonlin.lab.statistics import Estimate
-from nonlin.report import _tables
+from nonlin.report import _tables, render
 from nonlin.report._tables import Scale
 
-from .conftest import QUICK
+from .conftest import QUICK, scored
 
 
 def test_scale_keeps_what_lies_outside_at_its_ends() -> None:
@@ -39,10 +40,46 @@ def test_gap_drawing_holds_zero_and_the_interval() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.1234, "0.123"), (53.476, "53.5"), (12345.6, "12,346"), (math.nan, "–"), (-0.5, "-0.500")],
-)
+    [
+        (0.1234, "0.123"), (53.476, "53.5"), (12345.6, "12,346"), (math.nan, "–"), (-0.5, "-0.500"), (-0.0, "0.000"),
+        (0.0234, "0.0234"), (0.00234, "0.00234"), (-0.000234, "-2.34e-4"), (1.869e-7, "1.87e-7"), (999_999, "999,999"),
+        (1e6, "1.00e6"), (-2.396e30, "-2.40e30"),
+    ],
+)  # fmt: skip
 def test_short(value: float, words: str) -> None:
     assert _tables.short(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "with_sign"),
+    [
+        (0.8124, "0.812", "+0.812"), (-0.0004, "0.000", "+0.000"), (-999.9, "-999.900", "-999.900"),
+        (-1.4294e36, "-1.43e36", "-1.43e36"), (2500.0, "2.50e3", "+2.50e3"), (math.nan, "–", "–"),
+    ],
+)  # fmt: skip
+def test_scores_have_three_decimals_until_these_say_nothing(value: float, words: str, with_sign: str) -> None:
+    assert (_tables.number(value), _tables.signed(value)) == (words, with_sign)
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-0.3, 0.4), "from -0.300 to 0.400"), ((-2e-5, 3e-5), "from -2.00e-5 to 3.00e-5"),
+        ((1e9 - 0.4, 1e9 + 0.4), "over 0.800 around 1.00e9"), ((7.0, 7.0), "from 7.000 to 7.000"),
+    ],
+)  # fmt: skip
+def test_an_extent_shows_how_far_its_ends_are_apart(ends: tuple[float, float], words: str) -> None:
+    assert _tables.extent(np.array(ends)) == words
+
+
+def test_a_score_far_below_any_is_written_with_a_power_of_ten(diabetes: Study) -> None:
+    study = scored(diabetes, identity=-1.4294e36)
+    rows = {row["model"]: row for row in _tables.leaderboard(study)[0]}
+    assert rows["identity"]["score"] == "-1.43e36"
+    assert rows["identity"]["interval"] == "-1.43e36 to -1.43e36"
+    page = render(study)
+    assert '<span class="value" style="left:83.33%">+1.43e36</span>' in page
+    assert "The network with identity: -1.43e36 R² held out." in page
 
 
 def test_overfitting_is_training_minus_held_out(moons: Study) -> None:

@@ -220,11 +220,15 @@ def _score_gap(study: Study) -> str:
     widest = str(gap.idxmax())
     if gap[widest] < NOTABLE:
         return "No network scores notably better on the rows that it was trained on: there is no sign of overfitting."
-    straight = f"; with the identity the gap is {gap['identity']:.3f}" if "identity" in gap else ""
+    straight = f"; with the identity the gap is {_score(gap['identity'])}" if "identity" in gap else ""
     return (
-        f"The network with {widest} scores {gap[widest]:.3f} {study.metric} more on the rows that it was trained on "
-        f"than on rows held out, so it may be overfitting{straight}."
+        f"The network with {widest} scores {_score(gap[widest])} {study.metric} more on the rows that it was trained "
+        f"on than on rows held out, so it may be overfitting{straight}."
     )
+
+
+def _score(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 1000 else scientific(value)
 
 
 def _before_and_after(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -244,7 +248,19 @@ def _whole(study: Study, key: str) -> pd.Series[float]:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+    return scientific(value) if value >= 1e6 else f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+
+
+def scientific(value: float) -> str:
+    """Three figures and a power of ten.
+
+    Examples
+    --------
+    >>> scientific(-1.4294e36), scientific(0.00001)
+    ('-1.43e36', '1.00e-5')
+    """
+    figures, power = f"{value:.2e}".split("e")
+    return f"{figures}e{int(power)}"
 
 
 def _share(value: float) -> str:

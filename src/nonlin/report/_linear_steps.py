@@ -9,7 +9,7 @@ from nonlin.lab import Study
 from nonlin.report._net_inputs import net_inputs_by_class, offsets, passing, squashing, two_sides
 from nonlin.report._show import Show, lead, net_input
 from nonlin.report._step import Step, surface
-from nonlin.report._tables import short
+from nonlin.report._tables import extent, short
 from nonlin.report._words import boundary, said, share, weighted_sum
 
 SUMS = (
@@ -111,8 +111,7 @@ def _no_squashing(study: Study, show: Show) -> Step:
         (
             "A class needs a probability between 0 and 1, and so a sigmoid at the output. A number needs none: the "
             "activation of the output is the identity, and the net input is the prediction.",
-            f"Here the predictions run from {short(float(z.min()))} to {short(float(z.max()))}, the targets from "
-            f"{short(float(y.min()))} to {short(float(y.max()))}.",
+            f"Here the predictions run {extent(z)}, the targets {extent(y)}.",
         ),
         (passing(study, show),),
     )

@@ -14,6 +14,7 @@ from nonlin.report._charts import small_canvas
 from nonlin.report._numbers import surface_numbers
 from nonlin.report._pictures import Picture, picture, place, title
 from nonlin.report._show import Show, on_plane
+from nonlin.report._tables import number
 
 SIZE, BOX = (2.6, 2.1), (0.01, 0.01, 0.98, 0.98)  # inches; the plane fills the picture
 GRID = 80  # points along each side
@@ -32,7 +33,8 @@ def surfaces(study: Study, show: Show) -> list[Multiple]:
     """A small surface for each model that was trained, best first."""
     names = [str(name) for name in study.leaderboard["model"] if name in show.models]
     return [
-        Multiple(name, f"{study.score(name).mean:.3f} {study.metric}", _surface(study, show, name)) for name in names
+        Multiple(name, f"{number(study.score(name).mean)} {study.metric}", _surface(study, show, name))
+        for name in names
     ]
 
 
@@ -45,7 +47,7 @@ def _surface(study: Study, show: Show, name: str) -> Picture:
     plots.decision_surface(model, X, y, ax, resolution=GRID)
     behind = surface_numbers(model, X, ax)
     _bare(ax)
-    alt = f"{place(study, show)}, and what {title(name)} predicts there, {study.score(name).mean:.3f} held out."
+    alt = f"{place(study, show)}, and what {title(name)} predicts there, {number(study.score(name).mean)} held out."
     return picture(fig, alt, numbers=behind)
 
 

@@ -15,6 +15,7 @@ from nonlin.plots import _style
 from nonlin.report._numbers import Numbers, numbers, some
 from nonlin.report._pictures import Picture, canvas, picture
 from nonlin.report._show import Show, lead, net_input, shows_columns
+from nonlin.report._tables import extent, short
 
 Array = np.ndarray[Any, Any]
 BINS = 30
@@ -136,9 +137,10 @@ def offsets(study: Study, show: Show) -> Picture:
     ax.plot(x[ends], z[ends], color=_style.INK, lw=_style.LINE, zorder=4)
     ax.set_xlabel(_style.plain(study.table.X.columns[0]) if single else "net input z")
     ax.set_ylabel(_style.plain(study.table.target))
+    apart = short(float(np.sqrt(np.mean((y - z) ** 2))))
     alt = (
         f"{len(x):,} rows of {study.table.name} as points around the straight line of least squares, each joined to "
-        f"it by its vertical offset; the root mean square of these offsets is {np.sqrt(np.mean((y - z) ** 2)):.3g}."
+        f"it by its vertical offset; the root mean square of these offsets is {apart}."
     )
     kept = some(len(x))
     columns = {"place": x, "target": y, "net input": z, "offset": y - z}
@@ -163,8 +165,8 @@ def passing(study: Study, show: Show) -> Picture:
     ax.set_xlabel("net input z")
     ax.set_ylabel(f"prediction of {_style.plain(study.table.target, 20)}")
     alt = (
-        f"The identity, a straight line. Below it stand the net inputs, from {z.min():.3g} to {z.max():.3g}; at the "
-        f"right lie the true targets, from {y.min():.3g} to {y.max():.3g}."
+        f"The identity, a straight line. Below it stand the net inputs, {extent(z)}; at the right lie the true "
+        f"targets, {extent(y)}."
     )
     heaps = {name: np.histogram(v, edges)[0] for name, v in (("net inputs", z), ("targets", y))}
     behind = numbers("Rows by net input and by target.", {"from": edges[:-1], "to": edges[1:], **heaps})

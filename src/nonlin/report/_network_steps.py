@@ -11,7 +11,7 @@ from nonlin.lab.bayes import NEGLIGIBLE, SURE
 from nonlin.report._pictures import architecture
 from nonlin.report._show import Show, collapsed, count_weights, rival
 from nonlin.report._step import Step, surface
-from nonlin.report._tables import short, train_score
+from nonlin.report._tables import number, short, signed, train_score
 from nonlin.report._words import layers, linear_sum, said, share
 
 Array = np.ndarray[Any, Any]
@@ -49,7 +49,7 @@ def lines_fail(study: Study) -> bool:
 
 def _failing(study: Study) -> str:
     best = study.linear_gap.best
-    has = f"the best network with a bend, that with {best}, has {study.score(best).mean:.3f}"
+    has = f"the best network with a bend, that with {best}, has {number(study.score(best).mean)}"
     if lines_fail(study):
         return f"On this table a straight answer is not enough: {has}."
     if study.belief(best, "identity").better >= SURE:
@@ -75,7 +75,7 @@ def _beside_the_linear(study: Study) -> str:
     name, linear = _linear(study), study.score(_linear(study)).mean
     alike = abs(linear - study.score("identity").mean) < 0.0005
     rest = " too." if alike else "; what lies between the two comes from their training, not from their shape."
-    return f"{name.capitalize()}, a map of the same shape, has {linear:.3f}{rest}"
+    return f"{name.capitalize()}, a map of the same shape, has {number(linear)}{rest}"
 
 
 def _bend(study: Study, show: Show) -> Step:
@@ -115,8 +115,8 @@ def _change(show: Show) -> str:
 
 def _gain_of_sigmoid(study: Study) -> str:
     gain = study.difference("sigmoid", "identity")
-    interval = f"(95 % interval {gain.low:+.3f} to {gain.high:+.3f})"
-    reached = f"On rows held out it has {said(study, 'sigmoid')}: {gain.mean:+.3f} {interval} against the identity"
+    interval = f"(95 % interval {signed(gain.low)} to {signed(gain.high)})"
+    reached = f"On rows held out it has {said(study, 'sigmoid')}: {signed(gain.mean)} {interval} against the identity"
     belief = study.belief("sigmoid", "identity")
     if belief.better >= SURE:
         if lines_fail(study):
@@ -145,7 +145,7 @@ def _role(study: Study, show: Show) -> Step:
 
 def _compared(study: Study, best: str) -> str:
     """Identity, sigmoid and the best beside each other."""
-    score = {name: f"{study.score(name).mean:.3f}" for name in ("identity", "sigmoid", best)}
+    score = {name: number(study.score(name).mean) for name in ("identity", "sigmoid", best)}
     middle = f", {score['sigmoid']} with the sigmoid" if best != "sigmoid" else ""
     rank = f", the best of {len(study.bent)}" if len(study.bent) > 1 else ""
     return (
@@ -159,8 +159,8 @@ def _overfits(study: Study, best: str) -> str:
     seen, held = train_score(study, best), study.score(best).mean
     own = train_score(study, "identity") - study.score("identity").mean
     numbers = (
-        f"the network with {best} has {seen:.3f} on the rows that it was trained on and {held:.3f} on rows held out, "
-        f"{seen - held:+.3f}; for the identity the difference is {own:+.3f}."
+        f"the network with {best} has {number(seen)} on the rows that it was trained on and {number(held)} on rows "
+        f"held out, {signed(seen - held)}; for the identity the difference is {signed(own)}."
     )
     if seen - held > 0.05:
         return f"Yes, and here it does: {numbers} What can bend can also bend around single rows."

@@ -14,7 +14,7 @@ from nonlin.lab.ranks import LEVEL, critical_difference
 from nonlin.report import _tables, _words
 from nonlin.report._numbers import Numbers, numbers
 from nonlin.report._pictures import Picture, canvas, picture
-from nonlin.report._tables import Scale, number
+from nonlin.report._tables import Scale, number, signed
 
 MANY = 10  # tables, above which Friedman's χ² is a good approximation (Demšar 2006)
 NAMED = 5  # tables that a sentence still lists
@@ -91,7 +91,7 @@ def _row(name: str, study: Study, address: str, scale: Scale) -> dict[str, Any]:
         "table": name, "address": address, "verdict": study.verdict, "answer": ANSWERS[gap.answer],
         "kind": f"{_words.count(len(study.table.y), 'row')}, {study.table.task}", "metric": study.metric,
         "linear": number(study.score("identity").mean), "score": number(study.score(gap.best).mean), "best": gap.best,
-        "gap": f"{e.mean:+.3f}", "interval": f"{e.low:+.3f} to {e.high:+.3f}",
+        "gap": signed(e.mean), "interval": f"{signed(e.low)} to {signed(e.high)}",
         "zero": scale.at(0.0), "at": scale.at(e.mean), "from": scale.at(e.low), "to": scale.at(e.high),
     }  # fmt: skip
 

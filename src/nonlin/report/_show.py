@@ -93,11 +93,18 @@ def some_rows(y: Array, most: int, task: str, seed: int) -> Array:
     return np.union1d(chosen, firsts)
 
 
+class _Unit(StandardScaler):
+    """A scaler that goes back in float64: float32 has no digits for 1e9 ± 1, and the squares of 1e30 overflow it."""
+
+    def inverse_transform(self, X: Array, copy: bool | None = None) -> Array:
+        return np.asarray(super().inverse_transform(np.asarray(X, dtype=np.float64), copy))
+
+
 def _fit(candidate: Candidate, study: Study, inputs: Array, y: Array) -> BaseEstimator:
     trial = Trial(candidate, 0, study.rate(candidate.name))
     model = build(trial, study.table.task, study.plan)
     if study.table.task == "regression":
-        model = TransformedTargetRegressor(model, transformer=StandardScaler(), check_inverse=False)
+        model = TransformedTargetRegressor(model, transformer=_Unit(), check_inverse=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are the budget's to say
         return model.fit(inputs, y)

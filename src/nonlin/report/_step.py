@@ -8,6 +8,7 @@ from nonlin.lab import Study
 from nonlin.report import _pictures as pictures
 from nonlin.report._pictures import Picture
 from nonlin.report._show import Show
+from nonlin.report._tables import number
 
 
 @dataclass(frozen=True)
@@ -26,5 +27,5 @@ def surface(study: Study, show: Show, name: str) -> Picture:
     what = "any boundary" if classes else "the surface"
     shape = f"{what} may bend" if bent else f"{what} is straight" if classes else f"{what} is flat"
     words = pictures.title(name)
-    caption = f"{words[0].upper()}{words[1:]}: {study.score(name).mean:.3f} {study.metric} held out."
+    caption = f"{words[0].upper()}{words[1:]}: {number(study.score(name).mean)} {study.metric} held out."
     return pictures.surface(study, show, name, shape, caption)

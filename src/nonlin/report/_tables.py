@@ -14,13 +14,16 @@ import numpy as np
 import nonlin
 from nonlin.data import built_in_names, load
 from nonlin.lab import Study
+from nonlin.lab.meaning import scientific
 from nonlin.lab.plan import BUDGETS, DEFAULT_ACTIVATIONS
 from nonlin.lab.scores import Score, scores_of
 from nonlin.lab.statistics import Estimate
 from nonlin.report._numbers import Numbers, numbers
 
+Array = np.ndarray[Any, Any]
 KINDS = {"linear": "no hidden layer", "identity": "network, no bend", "bent": "network, bent"}
 WORST_R2 = -1.0  # drawings stop here
+LARGE_SCORE = 1000.0  # beyond it decimals say nothing
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,23 @@ class Scale:
         return round(100 * min(max((value - self.low) / (self.high - self.low), 0.0), 1.0), 2)
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number for a cell; a dash where there is none."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else "–"
+def number(value: float, sign: str = "") -> str:
+    """A score with three decimals, beyond ±1000 with a power of ten; a dash where there is none."""
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) < LARGE_SCORE:
+        return f"{round(value, 3) + 0.0:{sign}.3f}"  # 0.0 takes the sign from -0.0
+    return f"{sign if value > 0 else ''}{scientific(value)}"
+
+
+def signed(value: float) -> str:
+    """A difference of scores, as :func:`number` writes it, with its sign."""
+    return number(value, "+")
+
+
+def interval(e: Estimate) -> str:
+    """A mean score with its interval."""
+    return f"{number(e.mean)} ({number(e.low)} to {number(e.high)})"
 
 
 def score_scale(study: Study, values: Sequence[float]) -> Scale:
@@ -71,7 +88,10 @@ def leaderboard(study: Study) -> tuple[list[dict[str, Any]], Scale]:
 def all_scores(study: Study) -> Numbers:
     """Every score of every model, best first by the score of the leaderboard."""
     frame = study.leaderboard
-    columns = {_arrow(s): [short(v) for v in frame[s.key]] for s in scores_of(study.table.task)}
+    columns = {
+        _arrow(s): [(number if s.more_is_better else short)(v) for v in frame[s.key]]
+        for s in scores_of(study.table.task)
+    }
     return numbers("Means over the folds on rows held out. ↑: more is better. ↓: less is better.",
                    {"model": list(frame["model"]), **columns})  # fmt: skip
 
@@ -92,9 +112,23 @@ def cost(study: Study) -> list[dict[str, Any]]:
 
 
 def short(value: float) -> str:
-    """A number of any size, with three figures or more where it has them."""
-    digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
-    return f"{value:,.{digits}f}" if math.isfinite(value) else "–"
+    """A number of any size with three figures or more, below 0.001 and from a million with a power of ten."""
+    size = abs(value)
+    if not math.isfinite(size):
+        return "–"
+    if 0 < size < 0.001 or size >= 1e6:
+        return scientific(value)
+    small = 3 if size >= 0.1 or size == 0 else 2 - math.floor(math.log10(size))
+    digits = small if size < 10 else 1 if size < 1000 else 0
+    return f"{value + 0.0:,.{digits}f}"
+
+
+def extent(values: Array) -> str:
+    """From where to where numbers run; where three figures cannot tell the ends apart, how far around the middle."""
+    low, high = float(values.min()), float(values.max())
+    if 0 < high - low < 0.01 * max(abs(low), abs(high)):
+        return f"over {short(high - low)} around {short(low + (high - low) / 2)}"
+    return f"from {short(low)} to {short(high)}"
 
 
 def per_cent(value: float) -> str:
@@ -116,7 +150,7 @@ def overfitting(study: Study, names: Sequence[str]) -> tuple[list[dict[str, Any]
     scale = score_scale(study, [v for pair in pairs.values() for v in pair])
     rows = [
         {
-            "model": name, "train": number(seen), "held_out": number(held), "difference": f"{seen - held:+.3f}",
+            "model": name, "train": number(seen), "held_out": number(held), "difference": signed(seen - held),
             "seen_at": scale.at(seen), "held_at": scale.at(held),
         }
         for name, (seen, held) in pairs.items()

@@ -12,7 +12,7 @@ from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE
 from nonlin.lab.plan import PATIENCE
 from nonlin.report._memory import spoken_size
 from nonlin.report._show import Show, core, count_weights, numeric_columns, shows_columns
-from nonlin.report._tables import short
+from nonlin.report._tables import interval, short
 
 Array = np.ndarray[Any, Any]
 
@@ -58,7 +58,7 @@ def layers(study: Study) -> str:
 
 def said(study: Study, name: str) -> str:
     """The held-out score of a model in words."""
-    return f"{'R²' if study.table.task == 'regression' else 'an accuracy of'} {study.score(name)}"
+    return f"{'R²' if study.table.task == 'regression' else 'an accuracy of'} {interval(study.score(name))}"
 
 
 def opening(study: Study, show: Show) -> list[str]:
