@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import nonlin as nl
 from nonlin.lab import Study
 from nonlin.report import _words
-from nonlin.report._show import Show
+from nonlin.report._show import Show, fit_show, in_unit, net_input
+
+from .conftest import QUICK
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,30 @@ def test_count() -> None:
 
 def test_linear_sum_writes_signs_and_no_minus_zero() -> None:
     assert _words.linear_sum(-1e-9, [0.5, -2.0], ("a", "b")) == "z = 0.000 + 0.500 · a - 2.000 · b"
+
+
+def test_linear_sum_keeps_small_weights_beside_a_large_bias() -> None:
+    assert _words.linear_sum(1e9, [0.127, 1e-9], ("a", "b")) == "z = 1.00e9 + 0.127 · a + 0.000 · b"
+
+
+def test_the_equation_of_a_number_has_its_unit() -> None:
+    a = np.tile([-1.0, 1.0], 30)  # standardised already
+    study = nl.study(pd.DataFrame({"a": a, "y": 100 - 20 * a}), target="y", task="regression", **QUICK)
+    show = fit_show(study)
+    assert _words.weighted_sum(show, "least squares") == (
+        "With standardised inputs, in the unit of the target, it is z = 100.0 - 20.0 · a."
+    )
+
+
+def test_the_weights_of_a_number_are_those_that_are_drawn(diabetes: Study) -> None:
+    show = fit_show(diabetes)
+    weights, biases = in_unit(show.models["least squares"])
+    drawn = net_input(diabetes, show, "least squares")
+    np.testing.assert_allclose(show.inputs @ weights[0] + biases[0], drawn, rtol=1e-4)
+    j = int(np.abs(weights[0]).argmax())
+    assert _words.weighted_sum(show, "least squares").startswith(
+        f"Of its 10 weights, in the unit of the target, the largest belong to {show.names[j]} ({weights[0, j]:+.1f}), "
+    )
 
 
 def test_facts(moons: Study, diabetes: Study) -> None:

@@ -122,6 +122,13 @@ def core(model: Any) -> Any:
     return getattr(model, "regressor_", model)
 
 
+def in_unit(model: Any) -> tuple[Array, Array]:
+    """Weights (n_outputs, n_inputs) and biases of a linear model; of a predicted number in the target's own unit."""
+    weights, biases = np.atleast_2d(core(model).coef_).astype(float), np.atleast_1d(core(model).intercept_)
+    unit = getattr(model, "transformer_", None)
+    return (weights, biases) if unit is None else (weights * unit.scale_, biases * unit.scale_ + unit.mean_)
+
+
 def numeric_columns(table: Table) -> list[str]:
     """The columns of numbers, of which surfaces can show a plane."""
     dtypes = table.X.dtypes.items()

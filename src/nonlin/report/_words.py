@@ -11,10 +11,11 @@ from nonlin.lab import Study
 from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE
 from nonlin.lab.plan import PATIENCE
 from nonlin.report._memory import spoken_size
-from nonlin.report._show import Show, core, count_weights, numeric_columns, shows_columns
+from nonlin.report._show import Show, core, count_weights, in_unit, numeric_columns, shows_columns
 from nonlin.report._tables import interval, short
 
 Array = np.ndarray[Any, Any]
+ROUNDING = 1e-6  # of the largest weight: what is smaller is the noise of float32
 
 
 def count(n: int, what: str, several: str = "") -> str:
@@ -109,22 +110,23 @@ def boundary(study: Study) -> str:
 
 
 def linear_sum(bias: float, weights: Any, names: tuple[str, ...]) -> str:
-    """A net input written out."""
+    """A net input written out; what is nothing beside the largest weight is written as 0."""
+    least = ROUNDING * float(np.abs(weights).max())
+    bias, *weights = (float(v) if abs(v) > least else 0.0 for v in (bias, *weights))
     terms = "".join(f" {'+' if w >= 0 else '-'} {short(abs(w))} · {n}" for w, n in zip(weights, names, strict=True))
-    return f"z = {short(bias + 0.0 if abs(bias) >= 0.0005 else 0.0)}{terms}"
+    return f"z = {short(bias)}{terms}"
 
 
 def weighted_sum(show: Show, name: str) -> str:
     """The weights of a linear model: all of them, or the largest."""
-    model = core(show.models[name])
-    weights, biases = np.atleast_2d(model.coef_), np.atleast_1d(model.intercept_)
+    weights, biases = in_unit(show.models[name])
     k = show.focus if len(weights) > 1 else 0
-    w = weights[k]
+    w, unit = weights[k], "" if show.classes else ", in the unit of the target,"
     if len(w) <= 3:
-        return f"With standardised inputs it is {linear_sum(float(biases[k]), w, show.names)}."
+        return f"With standardised inputs{unit} it is {linear_sum(float(biases[k]), w, show.names)}."
     largest = np.argsort(-np.abs(w), kind="stable")[:3]
     words = listed([f"{show.names[j]} ({'+' if w[j] >= 0 else '-'}{short(abs(w[j]))})" for j in largest])
-    return f"Of its {len(w)} weights the largest belong to {words}."
+    return f"Of its {len(w)} weights{unit} the largest belong to {words}."
 
 
 def _also_by_probabilities(task: str) -> str:
