@@ -73,6 +73,20 @@ def test_classes_differ_in_colour_and_marker_and_are_all_in_the_legend() -> None
     assert ax.get_xlabel() == "component 1 (12 %)\n(main components of 64 features, % of variance)"
 
 
+@pytest.mark.parametrize(("many", "rest"), [(13, ["12"]), (20, ["and 8 more"]), (60, ["and 48 more"])])
+def test_a_legend_of_many_classes_leaves_the_map_its_size(many: int, rest: list[str]) -> None:
+    y = np.repeat(np.arange(many), 5)
+    places = np.column_stack([y % 8, y // 8]) + np.random.default_rng(0).normal(0, 0.2, (len(y), 2))
+    fig = Figure(figsize=(3.9, 3.1), layout="constrained")
+    ax = decision_surface(DecisionTreeClassifier().fit(places, y), places, y, fig.add_subplot(), resolution=20)
+    assert legend(ax) == [*map(str, range(12)), *rest, "boundary"]
+    fig.draw_without_rendering()
+    words = ax.get_legend().get_window_extent()
+    assert words.y0 >= 0
+    assert words.y1 <= fig.bbox.height
+    assert ax.get_position().height > 0.8
+
+
 @pytest.mark.parametrize("labels", [("no", "yes"), (-1, 1), (-2, -1), ("_a", "$b$"), (False, True)])
 def test_labels_of_any_type(labels: tuple[Any, Any]) -> None:
     y = np.array(labels)[Y]

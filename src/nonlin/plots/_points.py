@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from nonlin.data._plane import Floats
 from nonlin.plots import _style
 
+NAMED = 12  # classes that a legend names where there are more: it stays within the height of a small picture
+
 
 @dataclass(frozen=True)
 class Points:
@@ -37,7 +39,7 @@ def draw_classes(
             here = cloud.places[cloud.y == name]
             up = here[:, 1] if heights is None else np.full(len(here), heights[min(k, len(heights) - 1)])
             ax.scatter(here[:, 0], up, color=_style.colour(k), marker=_style.marker(k), **look)
-    return [_entry(k, name) for k, name in enumerate(names)] + _held_out_entry(clouds)
+    return _class_entries(names) + _held_out_entry(clouds)
 
 
 def draw_numbers(ax: Axes, clouds: Sequence[Points], norm: Normalize) -> None:
@@ -74,6 +76,14 @@ def _look(ax: Axes, clouds: Sequence[Points], cloud: Points) -> dict[str, Any]:
         "zorder": 3,
         **pale,
     }
+
+
+def _class_entries(names: Sequence[object]) -> list[Artist]:
+    """An entry for each class; of many, for the first and for how many more there are."""
+    entries = [_entry(k, name) for k, name in enumerate(names)]
+    if len(entries) <= NAMED + 1:
+        return entries
+    return [*entries[:NAMED], Line2D([], [], ls="", label=f"and {len(entries) - NAMED} more")]
 
 
 def _entry(k: int, name: object) -> Artist:
