@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -21,6 +22,27 @@ def cloud(n: int) -> Figure:
     X[y == 1] += 1
     plots.decision_surface(LogisticRegression().fit(X, y), X, y, fig.add_subplot(), resolution=20)
     return fig
+
+
+def test_letters_that_the_first_font_lacks_come_from_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_style, "MORE_FONTS", ("No Such Font", "STIXGeneral"))
+    arc = "\u2312"  # in STIXGeneral, which matplotlib brings along, and not in DejaVu Sans
+    with _style.any_letters():
+        fig = Figure(figsize=(2, 1))
+        fig.text(0.1, 0.5, f"a {arc}")
+        assert fig.texts[0].get_fontfamily() == ["sans-serif", "STIXGeneral"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            _style.to_svg(fig)
+    assert Figure().text(0, 0, "a").get_fontfamily() == ["sans-serif"]
+
+
+@pytest.mark.parametrize("letter", ["\U000f0000", "\x01"])
+def test_a_letter_that_no_font_has_is_drawn_without_a_warning(letter: str) -> None:
+    with _style.any_letters():
+        fig = Figure(figsize=(2, 1), layout="constrained")
+        fig.add_subplot().set_xlabel(f"a{letter}b")
+        assert "<svg" in _style.to_svg(fig)
 
 
 def test_the_public_names() -> None:

@@ -173,6 +173,12 @@ def test_leaderboard_shows_the_numbers_of_the_study(page: str, moons: Study) -> 
         assert f'<td class="n">{row.low:.3f} to {row.high:.3f}</td>' in board
 
 
+def test_names_in_letters_of_any_kind_draw_without_a_warning() -> None:
+    a = np.linspace(-1.0, 1.0, 60)
+    frame = pd.DataFrame({"日本語": a, "b\x01c": a**2, "y": np.where(a > 0, "東京", "大阪")})
+    assert "東京" in render(nl.study(frame, target="y", **QUICK))
+
+
 def test_same_study_same_bytes(page: str, moons: Study) -> None:
     assert render(moons, "nonlin study moons --seed 0") == page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
@@ -42,6 +44,14 @@ MARKERS = (
 )  # 11 to 10 colours: 110 pairs before one repeats
 COLOUR_MAP = "viridis"  # perceptually uniform
 
+# For letters that matplotlib's own font lacks, such as those of Chinese, Japanese and Korean: whichever is installed.
+MORE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC", "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei", "Droid Sans Fallback", "IPAexGothic", "IPAGothic", "NanumGothic", "PingFang SC",
+    "Hiragino Sans", "Hiragino Sans GB", "Apple SD Gothic Neo", "Microsoft YaHei", "Yu Gothic", "MS Gothic",
+    "Malgun Gothic", "Arial Unicode MS",
+)  # fmt: skip
+
 TEXT, SMALL, TITLE = 9.0, 8.0, 11.0  # type sizes in points
 LINE, THIN, HAIR = 1.8, 1.1, 0.6  # line widths in points
 FAINT = 0.35  # opacity of what must be there but not seen first
@@ -65,6 +75,16 @@ def plain(text: object, width: int = 32) -> str:
     if len(words) > width:
         words = f"{words[: (width - 1) * 2 // 3].rstrip()}…{words[-((width - 1) // 3) :].lstrip()}"
     return words.replace("$", r"\$")
+
+
+@contextmanager
+def any_letters() -> Iterator[None]:
+    """Let the figures made and drawn here take letters from more fonts, and say nothing of those that no font has."""
+    installed = {font.name for font in fontManager.ttflist}
+    families = [*mpl.rcParams["font.family"], *(name for name in MORE_FONTS if name in installed)]
+    with mpl.rc_context({"font.family": families}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"(?s)Glyph \d+ .* missing from font", UserWarning)
+        yield
 
 
 def axes(ax: Axes | None, size: tuple[float, float]) -> Axes:

@@ -45,7 +45,10 @@ def render(study: Study, command: str | None = None, peaks: tuple[int, int] | No
     >>> page[:15], "<script" in page
     ('<!doctype html>', False)
     """
-    return _page("study.html", study=study, command=command, **_content(study, peaks))
+    from nonlin.plots._style import any_letters
+
+    with any_letters():
+        return _page("study.html", study=study, command=command, **_content(study, peaks))
 
 
 def render_comparison(comparison: Comparison, command: str | None = None, pages: Sequence[str] = ()) -> str:
@@ -73,9 +76,11 @@ def render_comparison(comparison: Comparison, command: str | None = None, pages:
     >>> "Over 2 tables the 5 models" in render_comparison(found)
     True
     """
+    from nonlin.plots._style import any_letters
     from nonlin.report._overview import overview
 
-    return _page("comparison.html", comparison=comparison, command=command, **overview(comparison, pages))
+    with any_letters():
+        return _page("comparison.html", comparison=comparison, command=command, **overview(comparison, pages))
 
 
 def pages_beside(out: str | Path, tables: Sequence[str]) -> list[Path]:
