@@ -135,6 +135,11 @@ def test_what_is_huge_has_a_power_of_ten():
     )
 
 
+def test_no_gap_is_minus_nothing():
+    level = made_up(score_gap=[-0.0002, 0.02, 0.01])
+    assert meaning(level, "score_gap").endswith("so it may be overfitting; with the identity the gap is 0.000.")
+
+
 def test_a_network_that_no_row_can_train():
     dead = made_up(gradient_norm=([1, 0, 2], [0.5, 0, 1]), lipschitz=[1.0, 0.0, 2.0], lipschitz_bound=[1.0, 3.0, 5.0])
     assert meaning(dead, "gradient_norm") == (

@@ -228,7 +228,7 @@ def _score_gap(study: Study) -> str:
 
 
 def _score(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 1000 else scientific(value)
+    return f"{round(value, 3) + 0.0:.3f}" if abs(value) < 1000 else scientific(value)  # 0.0 takes the sign from -0.0
 
 
 def _before_and_after(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
