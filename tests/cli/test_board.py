@@ -1,12 +1,13 @@
 """How scores are printed, on the board and in it."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from nonlin.cli._board import figure
+from nonlin.lab.figures import figure
 
 
 @pytest.mark.parametrize(
@@ -16,8 +17,8 @@ from nonlin.cli._board import figure
         (-0.0004, "0.000"),
         (-0.0006, "-0.001"),
         (-999.5, "-999.500"),
-        (-1000.0, "-1.00e+03"),
-        (-59785968484.672, "-5.98e+10"),
+        (-1000.0, "-1.00e3"),
+        (-59785968484.672, "-5.98e10"),
         (-math.inf, "-inf"),
     ],
 )
@@ -25,7 +26,7 @@ def test_figures(value, text):
     assert figure(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.25, "+0.250"), (-0.0, "+0.000"), (2e30, "+2.00e+30")])
+@pytest.mark.parametrize(("value", "text"), [(0.25, "+0.250"), (-0.0, "+0.000"), (2e30, "+2.00e30")])
 def test_figures_with_a_sign(value, text):
     assert figure(value, "+") == text
 
@@ -42,5 +43,5 @@ def test_scores_that_are_far_off_do_not_break_the_board(nonlin, here):
     assert code == 0
     board = out[out.index("  model") : out.index("R² held out")].split("\n")[2:-2]
     assert [len(line.split("…")) for line in board] == [2] * 4  # a line each
-    assert any("e+" in line for line in board)
+    assert any(re.search(r"\de\d", line) for line in board)
     assert max(map(len, board)) < 80

@@ -21,7 +21,7 @@ def test_on_the_moons_linear_models_agree_and_sigmoid_units_draw_the_curve(moons
     assert scores[["least squares", "logistic regression", "identity"]].between(0.83, 0.90).all()
     assert scores["sigmoid"] >= 0.95
     assert moons.linear_gap.needed
-    assert moons.linear_gap.gain.low > 0.05
+    assert moons.linear_gap.lead.low > 0.05
 
 
 def test_progress_counts_every_fit_and_every_diagnosis_once():

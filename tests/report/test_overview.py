@@ -61,7 +61,7 @@ def test_a_row_for_each_table_with_the_figures_of_its_study(page: str, compared:
         gap = study.linear_gap
         for figure in (f"{study.score('identity').mean:.3f}", f"{study.score(gap.best).mean:.3f}", gap.best):
             assert f"{figure} " in page or f">{figure}<" in page
-        assert f"{gap.gain.low:+.3f} to {gap.gain.high:+.3f}" in page
+        assert f"{gap.lead.low:+.3f} to {gap.lead.high:+.3f}" in page
         assert Page(page).said("p").count(study.verdict) == 1
 
 

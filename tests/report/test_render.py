@@ -160,7 +160,7 @@ def test_verdict_gap_and_notes_open_the_page(page: str, moons: Study) -> None:
     found = Page(page)
     assert moons.verdict in " ".join(words for _, words in found.words)
     assert found.said("code")[0] == "nonlin study moons --seed 0"
-    assert f"{moons.linear_gap.gain.mean:+.3f}" in found.said("span")
+    assert f"{moons.linear_gap.lead.mean:+.3f}" in found.said("span")
 
 
 def test_leaderboard_shows_the_numbers_of_the_study(page: str, moons: Study) -> None:

@@ -73,7 +73,7 @@ def test_an_extent_shows_how_far_its_ends_are_apart(ends: tuple[float, float], w
 
 
 def test_a_score_far_below_any_is_written_with_a_power_of_ten(diabetes: Study) -> None:
-    study = scored(diabetes, identity=-1.4294e36)
+    study = scored(diabetes, identity=-1.4294e36, least_squares=-1.4294e36)
     rows = {row["model"]: row for row in _tables.leaderboard(study)[0]}
     assert rows["identity"]["score"] == "-1.43e36"
     assert rows["identity"]["interval"] == "-1.43e36 to -1.43e36"

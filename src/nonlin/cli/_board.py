@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 def show(console: Console, result: Study, guessing: str = "") -> None:
     """Print the leaderboard, the linear gap and the verdict; ``guessing`` joins what stands under the leaderboard."""
-    gap = result.linear_gap
+    from nonlin.lab.verdict import signed
+
     console.print()
     console.print(_leaderboard(result, guessing))
-    console.print(
-        f"\nThe linear gap: {figure(gap.gain.mean, '+')} {result.metric} "
-        f"(95 % interval {figure(gap.gain.low, '+')} to {figure(gap.gain.high, '+')}), {gap.best} minus identity."
-    )
+    lead = signed(result.linear_gap.lead, result.metric)
+    console.print(f"\nThe linear gap: {lead}, the best bent network minus the best straight model.")
     console.print(f"\n{result.verdict}", markup=False)
     if result.diverged:
         console.print(f"\nTraining ran away, and gave no score, with: {', '.join(result.diverged)}", markup=False)
@@ -45,18 +44,9 @@ def _leaderboard(result: Study, guessing: str) -> RichTable:
 
 
 def _figures(row: dict[Any, Any]) -> list[str]:
+    from nonlin.lab.figures import figure
+
     if math.isnan(row["score"]):
         return ["diverged", "", "", f"{row['seconds']:.2f}"]
     interval = f"{figure(row['low'])} … {figure(row['high'])}"
     return [figure(row["score"]), interval, figure(row["train_score"]), f"{row['seconds']:.2f}"]
-
-
-def figure(value: float, sign: str = "") -> str:
-    """A score with three digits behind the point; as a power of ten from 1000 on, so that no column grows too wide.
-
-    Examples
-    --------
-    >>> figure(0.98765), figure(-0.0001), figure(0.5, "+"), figure(-93085514.358)
-    ('0.988', '0.000', '+0.500', '-9.31e+07')
-    """
-    return format(value, f"{sign}z.3f" if abs(value) < 1000 else f"{sign}.2e")

@@ -236,13 +236,13 @@ def _conclude(console: Console, result: Study) -> None:
 
 
 def _compare(console: Console, results: list[Study], out: Path, command: str, pages: list[Path]) -> None:
-    from nonlin.cli import _board
     from nonlin.lab.comparison import compare
+    from nonlin.lab.figures import figure
     from nonlin.report import render_comparison
 
     compared = compare(results)
     console.print(f"{compared.verdict}\n", markup=False)
-    console.print(compared.table.to_string(index=False, float_format=_board.figure), markup=False)
+    console.print(compared.table.to_string(index=False, float_format=figure), markup=False)
     write_text(out, render_comparison(compared, command, [page.name for page in pages]))
     console.print(
         f"\nThe overview of the {len(results)} tables, which links to their pages, is in {out}", soft_wrap=True

@@ -33,7 +33,7 @@ def expected_seconds(table: Table, plan: Plan, work: Iterable[Trial], threads: i
     >>> from nonlin.data import load
     >>> from nonlin.lab.plan import make_plan, trials
     >>> plan = make_plan("classification", ["tanh"], 10, "quick", 0)
-    >>> 0.01 < expected_seconds(load("xor"), plan, trials(plan), threads=1) < 10
+    >>> expected_seconds(load("xor"), plan, trials(plan), threads=1) > 0.01
     True
     """
     pool = ThreadPoolExecutor(1)

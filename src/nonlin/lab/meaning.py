@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nonlin.lab.figures import figure, scientific
 from nonlin.lab.result import Study
 
 if TYPE_CHECKING:
@@ -220,15 +221,11 @@ def _score_gap(study: Study) -> str:
     widest = str(gap.idxmax())
     if gap[widest] < NOTABLE:
         return "No network scores notably better on the rows that it was trained on: there is no sign of overfitting."
-    straight = f"; with the identity the gap is {_score(gap['identity'])}" if "identity" in gap else ""
+    straight = f"; with the identity the gap is {figure(gap['identity'])}" if "identity" in gap else ""
     return (
-        f"The network with {widest} scores {_score(gap[widest])} {study.metric} more on the rows that it was trained "
+        f"The network with {widest} scores {figure(gap[widest])} {study.metric} more on the rows that it was trained "
         f"on than on rows held out, so it may be overfitting{straight}."
     )
-
-
-def _score(value: float) -> str:
-    return f"{round(value, 3) + 0.0:.3f}" if abs(value) < 1000 else scientific(value)  # 0.0 takes the sign from -0.0
 
 
 def _before_and_after(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -249,18 +246,6 @@ def _whole(study: Study, key: str) -> pd.Series[float]:
 
 def _number(value: float) -> str:
     return scientific(value) if value >= 1e6 else f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
-
-
-def scientific(value: float) -> str:
-    """Three figures and a power of ten.
-
-    Examples
-    --------
-    >>> scientific(-1.4294e36), scientific(0.00001)
-    ('-1.43e36', '1.00e-5')
-    """
-    figures, power = f"{value:.2e}".split("e")
-    return f"{figures}e{int(power)}"
 
 
 def _share(value: float) -> str:

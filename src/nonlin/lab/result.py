@@ -95,7 +95,7 @@ class Study:
 
     @cached_property
     def linear_gap(self) -> LinearGap:
-        """What non-linearity buys: the best bent network minus the identity network, and minus the best line."""
+        """What non-linearity buys: the best bent network minus the best straight model."""
         best, bent = self.bent[0].name, [c.name for c in self.bent]
         straight = [c.name for c in self.plan.candidates if c.role != "bent" and c.name not in self.diverged]
         rival = max(straight, key=lambda name: self.score(name).mean)
@@ -103,8 +103,8 @@ class Study:
         lead, told = self._lead(bent, straight, self._scores), None
         if self.table.task == "classification":
             told = posterior(self._lead(bent, straight, self._brier), folds)
-        gain, belief = self.difference(best, "identity"), posterior(lead, folds)
-        return LinearGap(best, gain, rival, estimate(lead, folds), belief, told, self._best_beside_guessing is not None)
+        is_guessing = self._best_beside_guessing is not None
+        return LinearGap(best, rival, estimate(lead, folds), posterior(lead, folds), told, is_guessing)
 
     def _lead(self, bent: list[str], straight: list[str], score: Callable[[str], Array]) -> Array:
         """Bent minus straight on every fold, each the best of its kind on the other folds; a model may lack a score."""

@@ -9,6 +9,7 @@ import sympy as sp
 from nonlin.activation import Activation
 from nonlin.formula.primitives import absolute, sign
 from nonlin.lab.bayes import NEGLIGIBLE, NEGLIGIBLE_BRIER, SURE, Posterior
+from nonlin.lab.figures import figure
 from nonlin.lab.plan import LINEAR
 from nonlin.lab.statistics import Estimate
 
@@ -22,7 +23,6 @@ class LinearGap:
     Attributes
     ----------
     best : the activation of the best bent network
-    gain : its held-out score minus that of the network with the identity
     rival : the best of all models that draw a straight boundary
     lead : bent minus straight, each the best of its kind on the other folds: being the best of many earns nothing
     belief : what is known of this lead
@@ -32,7 +32,6 @@ class LinearGap:
     """
 
     best: str
-    gain: Estimate
     rival: str
     lead: Estimate
     belief: Posterior
@@ -93,10 +92,10 @@ def linear_gap_sentence(gap: LinearGap, best: Estimate, rival: Estimate, task: s
         return (
             f"Non-linearity pays on this table: {named(gap.best)} reaches {figure(best.mean)} {metric} on rows held "
             f"out, the best straight model, {named(gap.rival)}, {figure(rival.mean)}. Each chosen on the other folds, "
-            f"the bend leads by {_signed(gap.lead, metric)}."
+            f"the bend leads by {signed(gap.lead, metric)}."
         )
     return (
-        f"{_STRAIGHT[gap.answer]}: the best bent network stands at {_signed(gap.lead, metric)} against the best "
+        f"{_STRAIGHT[gap.answer]}: the best bent network stands at {signed(gap.lead, metric)} against the best "
         f"straight model, each chosen on the other folds, and is ahead by more than {NEGLIGIBLE} with probability "
         f"{probability(gap.belief.better)}{_in_probabilities(gap)}."
     )
@@ -136,18 +135,8 @@ def named(model: str) -> str:
     return f"the network with {'the ' * (model == 'identity')}{model}"
 
 
-def figure(value: float, sign: str = "") -> str:
-    """A score with three decimals, a huge one with three figures, and no zero with a minus.
-
-    Examples
-    --------
-    >>> figure(0.8754), figure(-0.0004), figure(-3.1e12), figure(0.01, "+")
-    ('0.875', '0.000', '-3.1e+12', '+0.010')
-    """
-    return f"{round(value, 3) + 0.0:{sign}.3f}" if abs(value) < 1000 else f"{value:{sign}.3g}"
-
-
-def _signed(e: Estimate, metric: str) -> str:
+def signed(e: Estimate, metric: str) -> str:
+    """A difference of scores with its interval, in words."""
     return f"{figure(e.mean, '+')} {metric} (95 % interval {figure(e.low, '+')} to {figure(e.high, '+')})"
 
 

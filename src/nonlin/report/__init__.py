@@ -113,7 +113,7 @@ def _content(study: Study, peaks: tuple[int, int] | None) -> dict[str, Any]:
     from nonlin.report._network_steps import network_steps
     from nonlin.report._show import fit_show, rival
 
-    show, gain = fit_show(study), study.linear_gap.gain
+    show, lead = fit_show(study), study.linear_gap.lead
     steps = [*linear_steps(study, show), *network_steps(study, show)]
     board, scale = _tables.leaderboard(study)
     compared = ["identity", "sigmoid", *filter(None, [rival(study)])]
@@ -124,7 +124,7 @@ def _content(study: Study, peaks: tuple[int, int] | None) -> dict[str, Any]:
         "cost": _tables.cost(study), "seconds": f"{study.cost['all_seconds'].sum():,.1f}",
         "memory": _words.memory(study, show, peaks),
         "facts": _words.facts(study), "opening": _words.opening(study, show), "steps": steps,
-        "gap": _tables.gap_drawing(gain), "gain": {part: _tables.signed(value) for part, value in vars(gain).items()},
+        "gap": _tables.gap_drawing(lead), "lead": {part: _tables.signed(value) for part, value in vars(lead).items()},
         "board": board, "scale": scale, "baseline": study.baseline,
         "seen": seen, "seen_scale": seen_scale, "curves": _charts.learning_curves(study), "curve_key": _charts.key(),
         "diagnostics": _tables.diagnostics(study),

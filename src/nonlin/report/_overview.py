@@ -86,11 +86,11 @@ def _named(names: list[str]) -> str:
 
 def _row(name: str, study: Study, address: str, scale: Scale) -> dict[str, Any]:
     gap = study.linear_gap
-    e = gap.gain
+    e = gap.lead
     return {
         "table": name, "address": address, "verdict": study.verdict, "answer": ANSWERS[gap.answer],
         "kind": f"{_words.count(len(study.table.y), 'row')}, {study.table.task}", "metric": study.metric,
-        "linear": number(study.score("identity").mean), "score": number(study.score(gap.best).mean), "best": gap.best,
+        "linear": number(study.score(gap.rival).mean), "score": number(study.score(gap.best).mean), "best": gap.best,
         "gap": signed(e.mean), "interval": f"{signed(e.low)} to {signed(e.high)}",
         "zero": scale.at(0.0), "at": scale.at(e.mean), "from": scale.at(e.low), "to": scale.at(e.high),
     }  # fmt: skip
@@ -98,7 +98,7 @@ def _row(name: str, study: Study, address: str, scale: Scale) -> dict[str, Any]:
 
 def _gap_scale(studies: Sequence[Study]) -> Scale:
     """Round ends that hold 0 and every gap with its interval; beyond ±1 a drawing stops."""
-    ends = [v for s in studies for v in (s.linear_gap.gain.low, s.linear_gap.gain.high) if math.isfinite(v)]
+    ends = [v for s in studies for v in (s.linear_gap.lead.low, s.linear_gap.lead.high) if math.isfinite(v)]
     low, high = (min(max(v, -1.0), 1.0) for v in (min(0.0, *ends, 0.0), max(0.0, *ends, 0.0)))
     step = 0.05 if high - low < 0.5 else 0.1
     return Scale(round(math.floor(low / step) * step, 2), round(max(math.ceil(high / step), 1) * step, 2))
@@ -188,9 +188,8 @@ def _method(comparison: Comparison) -> list[str]:
     left_out = f" Not ranked, since some tables lack them: {_words.listed(only)}." if only else ""
     return [
         "Each table was studied by itself; its own page says how, and holds the pictures. The linear gap is the "
-        "held-out score of the best bent network minus that of the same network with the identity, fold by fold, with "
-        "its 95\u00a0% interval. The verdict in words is stricter: it compares the best bent network with the best "
-        "straight model of any kind, each chosen on the other folds.",
+        "held-out score of the best bent network minus that of the best straight model, fold by fold, each chosen on "
+        "the other folds, with its 95\u00a0% interval.",
         "Over the tables ranks are compared and not scores, so that accuracy and R² may be mixed. On each table the "
         "models are ranked by their mean held-out score; equal scores share their ranks, and a training that ran away "
         f"is last.{left_out} Friedman's test asks whether all mean ranks are alike, Nemenyi's which pairs differ; it "

@@ -14,7 +14,7 @@ import numpy as np
 import nonlin
 from nonlin.data import built_in_names, load
 from nonlin.lab import Study
-from nonlin.lab.meaning import scientific
+from nonlin.lab.figures import figure, scientific
 from nonlin.lab.plan import BUDGETS, DEFAULT_ACTIVATIONS
 from nonlin.lab.scores import Score, scores_of
 from nonlin.lab.statistics import Estimate
@@ -23,7 +23,6 @@ from nonlin.report._numbers import Numbers, numbers
 Array = np.ndarray[Any, Any]
 KINDS = {"linear": "no hidden layer", "identity": "network, no bend", "bent": "network, bent"}
 WORST_R2 = -1.0  # drawings stop here
-LARGE_SCORE = 1000.0  # beyond it decimals say nothing
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,7 @@ class Scale:
 
 def number(value: float, sign: str = "") -> str:
     """A score with three decimals, beyond ±1000 with a power of ten; a dash where there is none."""
-    if not math.isfinite(value):
-        return "–"
-    if abs(value) < LARGE_SCORE:
-        return f"{round(value, 3) + 0.0:{sign}.3f}"  # 0.0 takes the sign from -0.0
-    return f"{sign if value > 0 else ''}{scientific(value)}"
+    return figure(value, sign) if math.isfinite(value) else "–"
 
 
 def signed(value: float) -> str:
@@ -136,12 +131,12 @@ def per_cent(value: float) -> str:
     return f"{100 * value:.1f}\u00a0%"
 
 
-def gap_drawing(gain: Estimate) -> dict[str, float]:
-    """Places of the gain, of its interval and of 0 on a scale that holds them all."""
-    ends = [v for v in (0.0, gain.low, gain.mean, gain.high) if math.isfinite(v)]
+def gap_drawing(lead: Estimate) -> dict[str, float]:
+    """Places of the lead, of its interval and of 0 on a scale that holds them all."""
+    ends = [v for v in (0.0, lead.low, lead.mean, lead.high) if math.isfinite(v)]
     room = max(0.25 * (max(ends) - min(ends)), 0.01)
     scale = Scale(min(ends) - room, max(ends) + room)
-    return {"zero": scale.at(0.0), "at": scale.at(gain.mean), "from": scale.at(gain.low), "to": scale.at(gain.high)}
+    return {"zero": scale.at(0.0), "at": scale.at(lead.mean), "from": scale.at(lead.low), "to": scale.at(lead.high)}
 
 
 def overfitting(study: Study, names: Sequence[str]) -> tuple[list[dict[str, Any]], Scale]:

@@ -8,7 +8,7 @@ import { roundTicks, tickText } from "./axes.js";
 import { settingOf } from "./fields.js";
 import { hasRival } from "./networkbar.js";
 
-const MOST_ROWS = 4000, HIGH = 132, EDGE = { left: 38, top: 8, bottom: 20 }, LABELS = [116, 130];
+const MOST_ROWS = 4000, HIGH = 132, EDGE = { left: 38, top: 8, bottom: 20 }, LABELS = [126, 140];
 
 /** The rows of `curve` so far; where they become too many every second of them goes. */
 export function createHistory() {
