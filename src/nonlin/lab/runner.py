@@ -46,6 +46,7 @@ def run(
     do : what a thread does with a trial
     """
     workers = jobs or threads()
+    workers += workers > 1  # while one waits for the interpreter's lock another computes
     taken: set[str] = set()
     running: dict[Future[Fit | Diagnosis], str] = {}
     errors: list[BaseException] = []
