@@ -34,7 +34,7 @@ def test_squared_hinge_beats_liblinear_whose_bias_is_not_free(X: np.ndarray, y: 
     theirs = svm.LinearSVC(dual=False, tol=1e-10, intercept_scaling=1000).fit(X, y)
     reached, known = (objective(m.coef_[0], m.intercept_[0], X, y, 1.0, 2) for m in (ours, theirs))
     assert reached == pytest.approx(known, rel=1e-5)
-    assert reached <= known
+    assert reached <= known * (1 + 1e-12)  # both may be at the optimum, but for the rounding of the sum
     assert_allclose(ours.coef_, theirs.coef_, atol=1e-3)
 
 
