@@ -20,7 +20,7 @@ from nonlin.web.frames import Painter, View, view_from
 from nonlin.web.pictures import input_maps
 from nonlin.web.scene import DRAWN
 from nonlin.web.settings import SETTINGS, Values, checked, defaults, forgiving
-from nonlin.web.sources import LARGEST, MOST_LABEL, Sources, drawn_from, nothing_drawn
+from nonlin.web.sources import LARGEST, MOST_LABEL, Sources, drawn_from, nothing_drawn, places_from
 from nonlin.web.stage import Stage, changed, check_trainable, first_stage, restarted
 from nonlin.web.training import Trainer
 from nonlin.web.uploads import file_name, read_upload
@@ -315,14 +315,14 @@ class Session:
             raise bad_value("label", f"a class, or a number within ±{LARGEST}", label)
         if self._now.rows.task == "classification" and label not in range(MOST_LABEL + 1):
             raise bad_value("label", f"a class from 0 to {MOST_LABEL}", label)
-        found = _places(places)
+        found = places_from(places)
         self._redraw(self._as_drawn().with_points(found, float(label)))
 
     def _erase(self, content: Content, _: bytes | None) -> None:
         radius = content.get("radius")
         if not isinstance(radius, int | float) or isinstance(radius, bool) or not 0 <= radius <= 100:
             raise bad_value("radius", "a distance from 0 to 100", radius)
-        self._redraw(self._as_drawn().without(_places([content.get("place")])[0], float(radius)))
+        self._redraw(self._as_drawn().without(places_from([content.get("place")])[0], float(radius)))
 
     def _clear(self, _: Content, __: bytes | None) -> None:
         task = self._now.rows.task if self._now.rows.is_plane else "classification"
@@ -387,17 +387,6 @@ def _line(error: object) -> str:
     """What an error says, in one line of bearable length."""
     text = " ".join(str(error).split())
     return text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}…"
-
-
-def _places(given: Any) -> Any:
-    """Points of the plane, checked."""
-    if not isinstance(given, list) or not 1 <= len(given) <= 1000:
-        raise bad_value("places", "1 to 1,000 points", given if not isinstance(given, list) else len(given))
-    for place in given:
-        is_pair = isinstance(place, list) and len(place) == 2
-        if not is_pair or not all(type(c) in (int, float) and abs(c) <= LARGEST for c in place):
-            raise bad_value("places", f"pairs of numbers within ±{LARGEST}", place)
-    return np.array(given, dtype=float)
 
 
 _ACTIONS: dict[str, Callable[[Session, Content, bytes | None], None]] = {

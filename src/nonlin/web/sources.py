@@ -154,3 +154,20 @@ def _first_that_loads(frame: pd.DataFrame, targets: list[str]) -> Table:
         except TableError as error:
             problem = problem or error
     raise problem or TableError("table must have columns, got none; add a line of names and rows")
+
+
+def places_from(given: Any) -> Any:
+    """Points of the plane, checked.
+
+    Raises
+    ------
+    InputError
+        There are none or too many, or one is no pair of numbers near enough.
+    """
+    if not isinstance(given, list) or not 1 <= len(given) <= 1000:
+        raise bad_value("places", "1 to 1,000 points", given if not isinstance(given, list) else len(given))
+    for place in given:
+        is_pair = isinstance(place, list) and len(place) == 2
+        if not is_pair or not all(type(c) in (int, float) and abs(c) <= LARGEST for c in place):
+            raise bad_value("places", f"pairs of numbers within ±{LARGEST}", place)
+    return np.array(given, dtype=float)
