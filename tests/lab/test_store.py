@@ -3,6 +3,7 @@
 import math
 import sqlite3
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -195,6 +196,26 @@ def test_a_damaged_store_is_refused(where):
     assert refusal(lambda: Store(where).studies()) == (
         f"cannot use the store {str(where)!r}: database disk image is {remedy}"
     )
+
+
+def test_many_may_open_a_new_store_at_the_same_moment(tmp_path):
+    for k in range(30):
+        go, problems = threading.Barrier(6), []
+
+        def begin(where=tmp_path / f"{k}.db", go=go, problems=problems):
+            go.wait()
+            try:
+                with Store(where) as store:
+                    store.begin(STUDY, KEYS)
+            except StoreError as error:
+                problems.append(error)
+
+        together = [threading.Thread(target=begin) for _ in range(6)]
+        for thread in together:
+            thread.start()
+        for thread in together:
+            thread.join()
+        assert problems == []
 
 
 def test_to_read_a_store_takes_no_lock(where, monkeypatch):
