@@ -73,7 +73,7 @@ def test_the_cheapest_is_one_that_is_probably_as_good():
     )
     alone = made(identity=[0.7] * 5, mish=high, relu=low)
     assert alone.verdict.endswith(
-        "No activation is ahead of all others: both cannot be told from the best (mish and relu), but none of them is "
+        "No activation is ahead of all others: both cannot be told from the best (mish and relu), but no other is "
         "probably as good, so take mish."
     )
 

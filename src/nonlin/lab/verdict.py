@@ -156,7 +156,7 @@ def activation_sentence(gap: LinearGap, equals: list[str], peers: list[str], che
     if peers == equals:
         return f"{told}, so take the cheapest of these, {cheapest}."
     if len(peers) == 1:
-        return f"{told}, but none of them is probably as good, so take {cheapest}."
+        return f"{told}, but no other is probably as good, so take {cheapest}."
     return f"{told}. Of those that are probably as good ({_listed(peers)}) take the cheapest, {cheapest}."
 
 

@@ -12,6 +12,7 @@ from nonlin.web.settings import SETTINGS, Values, merged
 from nonlin.web.sources import Sources
 
 _OF_COLUMNS = {"inputs", "axes"}  # they change how rows are looked at, not which
+_NOT_LEARNED = ("pace", "look")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,8 @@ def changed(
         scene = scene_of(rows, settings, prepared)
     else:
         scene = turned(stage.scene, settings) if "axes" in keys else stage.scene
-    is_same = keys <= {"axes", "pace", "first"} and not other_rows and prepared is None
+    only_looks = all(key == "axes" or SETTINGS[key].affects in _NOT_LEARNED for key in keys)
+    is_same = only_looks and not other_rows and prepared is None
     before = () if _starts_anew(stage, settings, sources, scene) else stage.lanes
     return Stage(settings, sources, rows, scene, stage.lanes if is_same else lanes_of(settings, scene, before), notes)
 
