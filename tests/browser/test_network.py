@@ -149,6 +149,8 @@ def test_every_unit_of_a_wide_layer_can_be_drawn_and_changed(visit):
     expect(play.text("13–20 of layer 2's 20 units are drawn")).to_be_attached()
     expect(further).to_have_attribute("aria-disabled", "true")
     play.until(lambda: "first=0,12" in play.page.url)
+    play.press("One epoch")
+    play.at_epoch(1)  # a frame of these units
     unit = "Layer 2, unit 20"
     before, picture = play.weights(unit), play.picture()
     play.network.get_by_role("button", name=unit, exact=True).click()
